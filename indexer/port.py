@@ -1,0 +1,78 @@
+"""The port behind which every search engine stands, and the values that pass through it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from kb.domain.content import Content, Kind
+from kb.domain.person import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One period of one entry: what is searched from ``starts`` (inclusive) to ``ends`` (exclusive, None: open)."""
+
+    code: str
+    revision: int
+    content: Content
+    starts: datetime
+    ends: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to keep. Empty means everything. ``category`` keeps that node of the tree and all below it."""
+
+    kinds: frozenset[Kind] = frozenset()
+    products: frozenset[str] = frozenset()
+    category: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.kinds or self.products or self.category)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit of an engine: enough to look the truth up. ``terms`` are the query's terms that matched, by field."""
+
+    code: str
+    revision: int
+    score: float
+    terms: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the index says it holds, for comparison with the truth."""
+
+    code: str
+    revision: int
+    digest: str
+    starts: datetime
+    ends: datetime | None
+
+
+class SearchIndex(Protocol):
+    """A copy of the published state that can be thrown away and made again."""
+
+    def search(
+        self, terms: Sequence[str], *, at: datetime, role: Role, filters: Filters, limit: int
+    ) -> tuple[list[Found], int]:
+        """The best ``limit`` documents valid ``at`` that ``role`` may see, best first, and how many matched in all.
+
+        ``terms`` are index terms as ``indexer.tokens`` makes them. Equal scores are ordered by code.
+        """
+
+    def replace(self, documents: Mapping[str, Sequence[Document]], *, applied: int) -> None:
+        """For each code: these are now all its documents. Durable, with job number ``applied``, when it returns."""
+
+    def applied(self) -> int:
+        """Number of the last job that went in; 0 for none."""
+
+    def stored(self) -> Iterator[Stored]: ...
+
+    def rebuild(self, documents: Iterable[Document], *, applied: int) -> None:
+        """Build from nothing, aside, then switch. Searches go on over the old state until then."""

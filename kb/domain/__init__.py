@@ -1,0 +1,1 @@
+"""The rules of the trade: entries, revisions, publications, people. Standard library only."""

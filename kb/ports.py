@@ -1,0 +1,158 @@
+"""What the use cases need from storage, as protocols. ``kb.storage`` implements them with SQLAlchemy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from kb.domain.entry import Entry, Period, Revision
+from kb.domain.person import Person, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A revision together with one period in which it was, is or will be the rule."""
+
+    code: str
+    revision: Revision
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an entry stands, without its texts: enough to see what an import would change."""
+
+    code: str
+    latest: int  # number of the latest revision
+    latest_digest: str
+    in_force_digest: str  # "" when nothing is in force
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An index job: the entry ``code`` changed. ``number`` rises in the order of commits."""
+
+    number: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    number: int
+    at: datetime
+    by: str
+    action: str
+    subject: str
+    detail: Mapping[str, object]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that found nothing, for later. ``times`` counts how often it was asked."""
+
+    text: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+
+class EntryRepository(Protocol):
+    def get(self, code: str) -> Entry:
+        """The entry with all its revisions. Raises ``NotFound``."""
+
+    def find(self, code: str) -> Entry | None: ...
+
+    def get_many(self, codes: Iterable[str]) -> dict[str, Entry]:
+        """Those that exist, by code, in few queries."""
+
+    def add(self, entry: Entry) -> None:
+        """Take up a new entry; it and every entry got here are written at ``commit``."""
+
+    def in_force(self, codes: Iterable[str], at: datetime) -> dict[str, Dated]:
+        """Of these, the revisions in force at that moment, by code. One query."""
+
+    def all_in_force(self, at: datetime) -> Iterator[Dated]:
+        """Every revision in force at that moment, by code ascending, streamed."""
+
+    def dated(self, codes: Iterable[str]) -> dict[str, list[Dated]]:
+        """All periods of these entries with their revisions, oldest first; entries without any are left out."""
+
+    def all_dated(self) -> Iterator[Dated]:
+        """All periods of all entries, by code and start, streamed."""
+
+    def standings(self, at: datetime) -> dict[str, Standing]:
+        """Every entry, by code."""
+
+    def next_code(self, prefix: str) -> str:
+        """The next free code: ``next_code("FAQ")`` gives ``FAQ-0043`` after ``FAQ-0042``."""
+
+    def names_in_force(self, at: datetime) -> tuple[list[str], list[str]]:
+        """Products and categories that occur in force, sorted."""
+
+
+class PersonRepository(Protocol):
+    def add(self, person: Person, password_hash: str) -> Person: ...
+    def find(self, login: str) -> Person | None: ...
+    def by_id(self, id: int) -> Person | None: ...
+    def all(self) -> list[Person]: ...
+    def password_hash(self, login: str) -> str | None: ...
+    def set_password(self, login: str, password_hash: str) -> None: ...
+    def disable(self, login: str, at: datetime) -> None: ...
+    def set_role(self, login: str, role: Role) -> None: ...
+    def preferences(self, id: int) -> dict[str, object]: ...
+    def set_preferences(self, id: int, values: Mapping[str, object]) -> None: ...
+
+
+class SessionRepository(Protocol):
+    """Signed-in sessions and programs' tokens; only digests of the secrets are stored."""
+
+    def open(self, digest: str, person_id: int, at: datetime) -> None: ...
+    def person_id(self, digest: str) -> int | None: ...
+    def close(self, digest: str, at: datetime) -> None: ...
+    def close_all(self, person_id: int, at: datetime) -> None: ...
+    def add_token(self, digest: str, name: str, role: Role, by: str, at: datetime) -> None: ...
+    def token(self, digest: str) -> tuple[str, Role] | None: ...
+    def tokens(self) -> list[tuple[str, Role, datetime, datetime | None]]: ...
+    def revoke_token(self, name: str, at: datetime) -> bool: ...
+
+
+class AuditLog(Protocol):
+    def add(self, *, at: datetime, by: str, action: str, subject: str, detail: Mapping[str, object]) -> None: ...
+    def rows(self, limit: int = 200) -> list[AuditRow]: ...
+    def broken_at(self) -> int | None:
+        """The first row whose hash does not follow from the one before, or None."""
+
+
+class JobLog(Protocol):
+    def add(self, codes: Sequence[str], at: datetime) -> None: ...
+    def after(self, number: int, limit: int = 1000) -> list[Job]: ...
+    def last(self) -> int: ...
+
+
+class QuestionLog(Protocol):
+    def record(self, text: str, at: datetime) -> None: ...
+    def most_frequent(self, limit: int = 100) -> list[Question]: ...
+
+
+class UnitOfWork(Protocol):
+    entries: EntryRepository
+    people: PersonRepository
+    sessions: SessionRepository
+    audit: AuditLog
+    jobs: JobLog
+    questions: QuestionLog
+
+    def commit(self) -> None:
+        """Make everything since the start durable, in one transaction. Without it everything is rolled back."""
+
+
+class Store(Protocol):
+    def read(self) -> AbstractContextManager[UnitOfWork]:
+        """A consistent snapshot; writes nothing."""
+
+    def write(self) -> AbstractContextManager[UnitOfWork]:
+        """The one writer: others wait their turn. Raises ``Busy`` when the turn does not come in time."""

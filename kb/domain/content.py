@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from kb.domain.errors import N_, Invalid, TooLarge
+from kb.domain.fields import FIELD_NAMES
 from kb.domain.person import Role
 from kb.domain.text import multi_line, single_line
 
@@ -52,28 +53,6 @@ AUDIENCE_NAMES: dict[Audience, str] = {
     Audience.CALLER: N_("可告知来电者"),
 }
 
-# Names of the fields as a person reads them, in the order in which forms and reports show them.
-FIELD_NAMES: dict[str, str] = {
-    "code": N_("编号"),
-    "kind": N_("类型"),
-    "title": N_("标题"),
-    "product": N_("产品"),
-    "category": N_("分类"),
-    "tags": N_("标签"),
-    "audience": N_("可见对象"),
-    "speakable": N_("口径"),
-    "asked_as": N_("相似问"),
-    "conditions": N_("适用条件"),
-    "exceptions": N_("例外情形"),
-    "roles": N_("可见岗位"),
-    "owner": N_("负责岗位"),
-    "effective_from": N_("生效时间"),
-    "effective_to": N_("失效时间"),
-    "review_by": N_("复审日期"),
-    "replaced_by": N_("替代条目"),
-    "body": N_("正文"),
-}
-
 TITLE_MOST, SPEAKABLE_MOST, NOTE_MOST, BODY_MOST = 300, 1_000, 5_000, 200_000
 NAME_MOST, PHRASING_MOST, PHRASINGS_MOST, TAGS_MOST, LEVELS_MOST = 200, 300, 500, 50, 6
 
@@ -88,7 +67,9 @@ def check_code(value: str) -> str:
     """
     code = value.strip().upper()
     if not _CODE.fullmatch(code):
-        raise Invalid(N_("编号“{code}”不合要求，应像 FAQ-0042 这样：字母、短横线、数字。"), field="code", code=value[:40])
+        raise Invalid(
+            N_("编号“{code}”不合要求，应像 FAQ-0042 这样：字母、短横线、数字。"), field="code", code=value[:40]
+        )
     return code
 
 
@@ -175,6 +156,15 @@ class Content:
         return out
 
     @classmethod
+    def from_store(cls, values: dict[str, object], digest: str) -> Content:
+        """Build from values that were validated when they were stored, without doing it again."""
+        content = object.__new__(cls)
+        for name, value in values.items():
+            object.__setattr__(content, name, value)
+        object.__setattr__(content, "digest", digest)
+        return content
+
+    @classmethod
     def from_dict(cls, data: dict[str, object]) -> Content:
         """The inverse of ``to_dict``."""
         d = dict(data)
@@ -191,7 +181,13 @@ def _distinct(values: tuple[str, ...], *, field: str, each: int, most: int) -> t
     lines = (single_line(v, field=field, most=each) for v in values)
     kept = tuple(dict.fromkeys(line for line in lines if line))
     if len(kept) > most:
-        raise TooLarge(N_("“{name}”最多 {most} 条，现有 {size} 条。"), field=field, name=field, most=most, size=len(kept))
+        raise TooLarge(
+            N_("“{name}”最多 {most} 条，现有 {size} 条。"),
+            field=field,
+            name=FIELD_NAMES[field],
+            most=most,
+            size=len(kept),
+        )
     return kept
 
 
@@ -199,7 +195,5 @@ def _path(value: str) -> str:
     levels = [single_line(level, field="category", most=NAME_MOST) for level in value.split("/")]
     levels = [level for level in levels if level]
     if len(levels) > LEVELS_MOST:
-        raise TooLarge(
-            N_("分类最多 {most} 级，现有 {size} 级。"), field="category", most=LEVELS_MOST, size=len(levels)
-        )
+        raise TooLarge(N_("分类最多 {most} 级，现有 {size} 级。"), field="category", most=LEVELS_MOST, size=len(levels))
     return "/".join(levels)

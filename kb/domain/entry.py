@@ -104,7 +104,6 @@ class Entry:
     code: str
     revisions: list[Revision] = field(default_factory=list)
     publications: list[Publication] = field(default_factory=list)
-    id: int = 0
     new_revisions: list[Revision] = field(default_factory=list)
     new_publications: list[Publication] = field(default_factory=list)
 
@@ -154,7 +153,9 @@ class Entry:
             if last.revision > number:
                 raise Conflict(
                     N_("{code} 已发布更新的第 {last} 版；要回到第 {number} 版，请用“恢复”。"),
-                    code=self.code, last=last.revision, number=number,
+                    code=self.code,
+                    last=last.revision,
+                    number=number,
                 )
         starts = max(at, content.effective_from) if content.effective_from else at
         if content.effective_to is not None and content.effective_to <= starts:
@@ -185,7 +186,9 @@ class Entry:
         by.require(Permission.PUBLISH)
         old = self.revision(number)
         if old.content.digest == self.latest.content.digest:
-            raise Conflict(N_("第 {number} 版与最新的第 {last} 版内容相同，无需恢复。"), number=number, last=self.latest.number)
+            raise Conflict(
+                N_("第 {number} 版与最新的第 {last} 版内容相同，无需恢复。"), number=number, last=self.latest.number
+            )
         return self._add_revision(old.content, by=by, at=at, reason=reason, restored_from=number)
 
     def _not_before_last(self, at: datetime) -> datetime:
@@ -202,8 +205,15 @@ class Entry:
         return revision
 
     def _add_publication(
-        self, action: Action, revision: int | None, by: Person, at: datetime, starts: datetime,
-        ends: datetime | None, reason: str, replaced_by: str,
+        self,
+        action: Action,
+        revision: int | None,
+        by: Person,
+        at: datetime,
+        starts: datetime,
+        ends: datetime | None,
+        reason: str,
+        replaced_by: str,
     ) -> Publication:
         number = max((p.number for p in self.publications), default=0) + 1
         publication = Publication(number, action, revision, by.login, at, starts, ends, reason, replaced_by)

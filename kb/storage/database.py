@@ -1,0 +1,154 @@
+"""Engine, transactions and migrations for SQLite (the default) and PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
+
+from kb.domain.errors import N_, Busy, Conflict, KbError, Unavailable
+from kb.storage.unit_of_work import SqlUnitOfWork
+
+WAIT_SECONDS = 15  # how long a writer waits for its turn
+_WRITER_LOCK = 0x5A48_4958_49  # any constant: the advisory lock that makes writers take turns on PostgreSQL
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def open_store(url: str, *, migrate: bool = False) -> Database:
+    """Open the database at ``url``; with ``migrate`` bring its tables up to date first.
+
+    Raises:
+        Unavailable: the address is wrong or nobody answers.
+    """
+    try:
+        database = Database(create_engine(url, **_engine_options(url)))
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise Unavailable(N_("数据库地址不可用，请检查 KB_DATABASE_URL。")) from error
+    if migrate:
+        database.upgrade()
+    return database
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    if make_url(url).get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": WAIT_SECONDS, "check_same_thread": False}}
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": WAIT_SECONDS}}
+
+
+class Database:
+    """A ``kb.ports.Store`` over one SQLAlchemy engine. Open it after forking, never before."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._sqlite = engine.dialect.name == "sqlite"
+        if self._sqlite:
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlUnitOfWork]:
+        options = {} if self._sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self._transaction(options) as connection:
+            yield SqlUnitOfWork(connection, writes=False)
+
+    @contextmanager
+    def write(self) -> Iterator[SqlUnitOfWork]:
+        with self._transaction({"kb_writes": True}) as connection:
+            if not self._sqlite:
+                connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'"))
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+            yield SqlUnitOfWork(connection, writes=True)
+
+    @contextmanager
+    def _transaction(self, options: dict[str, Any]) -> Iterator[Connection]:
+        """A transaction that is rolled back unless the unit of work commits it."""
+        with _clear_errors(), self.engine.connect() as connection:
+            connection.execution_options(**options)
+            yield connection
+            connection.rollback()
+
+    def upgrade(self, revision: str = "head") -> None:
+        """Bring the tables to ``revision`` of the migrations. Safe to call from several processes at once."""
+        with _clear_errors(), self.engine.connect().execution_options(kb_writes=True) as connection:
+            if not self._sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+            config = _alembic()
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+            connection.commit()
+
+    def healthy(self) -> bool:
+        """Whether it answers and its tables are those that this program expects."""
+        try:
+            with self.engine.connect() as connection:
+                current = MigrationContext.configure(connection).get_current_revision()
+                return current == ScriptDirectory.from_config(_alembic()).get_current_head()
+        except DBAPIError:
+            return False
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy's "begin" event says BEGIN; the driver must not guess
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes the lock at once: a reader that turned writer later could only fail.
+    writes = connection.get_execution_options().get("kb_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    """Turn the database's own errors into ours, with one sentence for the person."""
+    try:
+        yield
+    except KbError:
+        raise
+    except IntegrityError as error:
+        raise Conflict(N_("别人刚刚也做了改动，请刷新后重试。")) from error
+    except OperationalError as error:
+        raise _explain(error) from error
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.DatabaseError):
+            raise _explain(error) from error
+        if "lock timeout" in str(error.orig):
+            raise Busy(N_("另一项写入还没有完成，请稍后重试。")) from error
+        raise
+
+
+def _explain(error: DBAPIError) -> KbError:
+    said = str(error.orig).lower()
+    if "locked" in said or "lock timeout" in said:
+        return Busy(N_("另一项写入还没有完成，请稍后重试。"))
+    if "full" in said or "no space" in said:
+        return Unavailable(N_("磁盘空间不足，改动没有保存。请清理磁盘后重试。"))
+    if "no such table" in said or "no such column" in said or "does not exist" in said:
+        return Unavailable(N_("数据库还没有建好或版本较旧，请先运行 kb init。"))
+    if "readonly" in said or "read-only" in said or "unable to open" in said:
+        return Unavailable(N_("数据库无法打开或不可写，请检查目录权限和磁盘。"))
+    if "malformed" in said or "not a database" in said:
+        return Unavailable(N_("数据库文件已损坏，请从备份恢复。"))
+    return Unavailable(N_("数据库暂时没有应答，请稍后重试。"))

@@ -1,0 +1,168 @@
+"""Entries in the database: loaded whole, written as what was added to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, insert, or_, select
+
+from kb.domain.entry import Action, Entry, Period, Publication
+from kb.domain.errors import N_, NotFound
+from kb.ports import Dated, Standing
+from kb.storage.rows import REVISION_COLUMNS, revision_from_row, revision_to_row
+from kb.storage.tables import EntryRow, PeriodRow, PublicationRow, RevisionRow
+
+_CHUNK = 500  # SQLite bounds the variables of one statement
+T = TypeVar("T")
+
+
+def chunks(values: Iterable[T], size: int = _CHUNK) -> Iterator[list[T]]:
+    items = list(values)
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+class SqlEntryRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._seen: dict[str, Entry] = {}
+        self._added: set[str] = set()
+
+    def get(self, code: str) -> Entry:
+        entry = self.find(code)
+        if entry is None:
+            raise NotFound(N_("没有编号为 {code} 的条目。"), code=code[:40])
+        return entry
+
+    def find(self, code: str) -> Entry | None:
+        return self.get_many([code]).get(code)
+
+    def get_many(self, codes: Iterable[str]) -> dict[str, Entry]:
+        wanted = list(dict.fromkeys(codes))
+        for part in chunks(code for code in wanted if code not in self._seen):
+            self._load(part)
+        return {code: self._seen[code] for code in wanted if code in self._seen}
+
+    def _load(self, codes: Sequence[str]) -> None:
+        for code in self._connection.scalars(select(EntryRow.code).where(EntryRow.code.in_(codes))):
+            self._seen[code] = Entry(code)
+        revisions = select(*REVISION_COLUMNS).where(RevisionRow.code.in_(codes)).order_by(RevisionRow.number)
+        for row in self._connection.execute(revisions):
+            self._seen[row.code].revisions.append(revision_from_row(row))
+        publications = select(*PublicationRow.__table__.columns).where(PublicationRow.code.in_(codes))
+        for row in self._connection.execute(publications.order_by(PublicationRow.number)):
+            self._seen[row.code].publications.append(_publication(row))
+
+    def add(self, entry: Entry) -> None:
+        self._seen[entry.code] = entry
+        self._added.add(entry.code)
+
+    def flush(self) -> None:
+        """Write what was added to the entries taken up here."""
+        changed = [e for e in self._seen.values() if e.new_revisions or e.new_publications]
+        new = [{"code": e.code} for e in changed if e.code in self._added]
+        revisions = [revision_to_row(e.code, r) for e in changed for r in e.new_revisions]
+        publications = [_publication_row(e.code, p) for e in changed for p in e.new_publications]
+        published = [e for e in changed if e.new_publications]
+        for table, rows in ((EntryRow, new), (RevisionRow, revisions), (PublicationRow, publications)):
+            if rows:
+                self._connection.execute(insert(table), rows)
+        self._write_periods(published)
+        self._added.clear()
+        for entry in changed:
+            entry.new_revisions, entry.new_publications = [], []
+
+    def _write_periods(self, entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
+        old = [{"c": e.code} for e in entries if len(e.publications) > len(e.new_publications)]
+        if old:
+            self._connection.execute(delete(PeriodRow).where(PeriodRow.code == bindparam("c")), old)
+        rows = [
+            {"code": e.code, "starts": p.starts, "ends": p.ends, "revision": p.revision, "publication": p.publication}
+            for e in entries
+            for p in e.timeline()
+        ]
+        if rows:
+            self._connection.execute(insert(PeriodRow), rows)
+
+    def in_force(self, codes: Iterable[str], at: datetime) -> dict[str, Dated]:
+        found: dict[str, Dated] = {}
+        for part in chunks(codes):
+            query = _dated().where(PeriodRow.code.in_(part), _holds(at))
+            found.update((row.code, _to_dated(row)) for row in self._connection.execute(query))
+        return found
+
+    def all_in_force(self, at: datetime) -> Iterator[Dated]:
+        yield from self._stream(_dated().where(_holds(at)).order_by(PeriodRow.code))
+
+    def dated(self, codes: Iterable[str]) -> dict[str, list[Dated]]:
+        found: dict[str, list[Dated]] = {}
+        for part in chunks(codes):
+            query = _dated().where(PeriodRow.code.in_(part)).order_by(PeriodRow.code, PeriodRow.starts)
+            rows = (_to_dated(row) for row in self._connection.execute(query))
+            found.update((code, list(group)) for code, group in groupby(rows, key=lambda d: d.code))
+        return found
+
+    def all_dated(self) -> Iterator[Dated]:
+        yield from self._stream(_dated().order_by(PeriodRow.code, PeriodRow.starts))
+
+    def _stream(self, query: Select[Any]) -> Iterator[Dated]:
+        result = self._connection.execution_options(stream_results=True).execute(query)
+        for part in result.partitions(1000):
+            yield from map(_to_dated, part)
+
+    def standings(self, at: datetime) -> dict[str, Standing]:
+        newest = select(RevisionRow.code, func.max(RevisionRow.number).label("number")).group_by(RevisionRow.code)
+        last = newest.subquery()
+        latest = select(RevisionRow.code, RevisionRow.number, RevisionRow.digest).join(
+            last, and_(last.c.code == RevisionRow.code, last.c.number == RevisionRow.number)
+        )
+        holding = select(PeriodRow.code, RevisionRow.digest).join(RevisionRow, _same_revision()).where(_holds(at))
+        in_force = {row.code: row.digest for row in self._connection.execute(holding)}
+        rows = self._connection.execute(latest)
+        return {r.code: Standing(r.code, r.number, r.digest, in_force.get(r.code, "")) for r in rows}
+
+    def next_code(self, prefix: str) -> str:
+        codes = self._connection.scalars(select(EntryRow.code).where(EntryRow.code.like(f"{prefix}-%")))
+        numbers = [int(m.group(1)) for code in [*codes, *self._added] if (m := re.fullmatch(rf"{prefix}-(\d+)", code))]
+        return f"{prefix}-{max(numbers, default=0) + 1:04d}"
+
+    def names_in_force(self, at: datetime) -> tuple[list[str], list[str]]:
+        query = select(RevisionRow.product, RevisionRow.category).distinct()
+        rows = self._connection.execute(query.join(PeriodRow, _same_revision()).where(_holds(at))).all()
+        return sorted({r.product for r in rows} - {""}), sorted({r.category for r in rows} - {""})
+
+
+def _same_revision() -> Any:
+    return and_(PeriodRow.code == RevisionRow.code, PeriodRow.revision == RevisionRow.number)
+
+
+def _holds(at: datetime) -> Any:
+    return and_(PeriodRow.starts <= at, or_(PeriodRow.ends.is_(None), PeriodRow.ends > at))
+
+
+def _dated() -> Select[Any]:
+    columns = (PeriodRow.starts, PeriodRow.ends, PeriodRow.publication)
+    return select(*REVISION_COLUMNS, *columns).join(PeriodRow, _same_revision())
+
+
+def _to_dated(row: Row[Any]) -> Dated:
+    return Dated(row.code, revision_from_row(row), Period(row.number, row.publication, row.starts, row.ends))
+
+
+def _publication(row: Row[Any]) -> Publication:
+    return Publication(
+        row.number, Action(row.action), row.revision, row.by, row.at, row.starts, row.ends, row.reason, row.replaced_by
+    )
+
+
+def _publication_row(code: str, p: Publication) -> dict[str, object]:
+    return {
+        "code": code, "number": p.number, "action": str(p.action), "revision": p.revision, "by": p.by, "at": p.at,
+        "starts": p.starts, "ends": p.ends, "reason": p.reason, "replaced_by": p.replaced_by,
+    }  # fmt: skip

@@ -1,0 +1,9 @@
+"""Alembic's entry: runs on the connection that ``Database.upgrade`` hands over, inside its transaction."""
+
+from alembic import context
+
+from kb.storage.tables import Base
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=Base.metadata, transactional_ddl=True)
+context.run_migrations()

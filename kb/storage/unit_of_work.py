@@ -1,0 +1,32 @@
+"""One transaction and the repositories that share it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from kb.storage.audit import SqlAuditLog
+from kb.storage.entries import SqlEntryRepository
+from kb.storage.logs import SqlJobLog, SqlQuestionLog
+from kb.storage.people import SqlPersonRepository
+from kb.storage.sessions import SqlSessionRepository
+
+
+class SqlUnitOfWork:
+    """A ``kb.ports.UnitOfWork``. What is not committed is rolled back when its block ends."""
+
+    def __init__(self, connection: Connection, *, writes: bool) -> None:
+        self._connection = connection
+        self._writes = writes
+        self.entries = SqlEntryRepository(connection)
+        self.people = SqlPersonRepository(connection)
+        self.sessions = SqlSessionRepository(connection)
+        self.audit = SqlAuditLog(connection)
+        self.jobs = SqlJobLog(connection)
+        self.questions = SqlQuestionLog(connection)
+
+    def commit(self) -> None:
+        if not self._writes:
+            raise RuntimeError("this unit of work only reads; use Store.write()")
+        self.entries.flush()
+        self.audit.flush()
+        self._connection.commit()

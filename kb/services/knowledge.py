@@ -106,19 +106,20 @@ class Knowledge:
 
 def _view(entry: Entry, person: Person, at: datetime, unknown: NotFound) -> EntryView:
     edits = person.may(Permission.SUBMIT)
-    period = entry.period_at(at)
     past = [p for p in entry.publications if p.at <= at]
-    last = max(past, key=lambda p: p.number, default=None)
+    period = entry.period_at(at)
+    newest = _last_published(entry, entry.publications)
     shown = entry.revision(period.revision) if period else _last_published(entry, past)
-    if shown is None:
-        if not edits:
-            raise unknown
-        shown = entry.latest
-    if not may_see(person.role, shown.content.roles):
+    if shown is None and not edits:
         raise unknown
-    waiting = entry.latest if (edits and entry.latest.number > shown.number) or (edits and not past) else None
-    dated = Dated(entry.code, shown, period) if period else None
-    return EntryView(entry.code, entry, dated, None if period else last, waiting)
+    # An entry closed to a role since then stays closed when the role looks at an earlier moment.
+    if not all(may_see(person.role, r.content.roles) for r in (shown or entry.latest, newest) if r):
+        raise unknown
+    dated = Dated(entry.code, shown, period) if period and shown else None
+    ended = None if period else max(past, key=lambda p: p.number, default=None)
+    published = {p.revision for p in entry.publications}
+    waiting = entry.latest if edits and entry.latest.number not in published else None
+    return EntryView(entry.code, entry, dated, ended, waiting)
 
 
 def _last_published(entry: Entry, past: list[Publication]) -> Revision | None:

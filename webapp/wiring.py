@@ -1,0 +1,76 @@
+"""The desk: every service of one process, built when first asked for, always after a fork."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kb.services.knowledge import Knowledge
+from kb.services.people import People
+from kb.services.questions import Questions
+from kb.settings import Settings
+from kb.storage import Database, open_store
+
+if TYPE_CHECKING:
+    from indexer.search import Search
+    from indexer.sync import Sync
+    from kb.services.importing import Importing
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Desk:
+    """All use cases over one store and one index.
+
+    Opening one connects to nothing; each part connects when it is first used.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
+        self.settings = settings
+        self.clock = clock
+
+    @cached_property
+    def store(self) -> Database:
+        return open_store(self.settings.database_url)
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        return Knowledge(self.store, self.clock)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.store, self.clock, session_hours=self.settings.session_hours)
+
+    @cached_property
+    def questions(self) -> Questions:
+        return Questions(self.store, self.clock)
+
+    @cached_property
+    def importing(self) -> Importing:
+        from kb.services.importing import Importing
+
+        return Importing(self.store, self.clock)
+
+    @cached_property
+    def _search(self) -> tuple[Search, Sync]:
+        from indexer.factory import open_search
+
+        return open_search(self.settings, self.store, self.clock)
+
+    @property
+    def search(self) -> Search:
+        return self._search[0]
+
+    @property
+    def sync(self) -> Sync:
+        return self._search[1]
+
+    def close(self) -> None:
+        if "store" in self.__dict__:
+            self.store.close()

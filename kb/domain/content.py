@@ -59,7 +59,7 @@ NAME_MOST, PHRASING_MOST, PHRASINGS_MOST, TAGS_MOST, LEVELS_MOST = 200, 300, 500
 _CODE = re.compile(r"[A-Z][A-Z0-9]{0,15}-[0-9A-Z]{1,20}")
 
 
-def check_code(value: str) -> str:
+def check_code(value: str, *, field: str = "code") -> str:
     """Return ``value`` as an entry code: capital letters, a hyphen, digits (``FAQ-0042``).
 
     Raises:
@@ -68,7 +68,7 @@ def check_code(value: str) -> str:
     code = value.strip().upper()
     if not _CODE.fullmatch(code):
         raise Invalid(
-            N_("编号“{code}”不合要求，应像 FAQ-0042 这样：字母、短横线、数字。"), field="code", code=value[:40]
+            N_("编号“{code}”不合要求，应像 FAQ-0042 这样：字母、短横线、数字。"), field=field, code=value[:40]
         )
     return code
 
@@ -122,7 +122,7 @@ class Content:
         put("tags", _distinct(self.tags, field="tags", each=50, most=TAGS_MOST))
         put("category", _path(self.category))
         put("roles", tuple(sorted(set(self.roles))))
-        put("replaced_by", check_code(self.replaced_by) if self.replaced_by else "")
+        put("replaced_by", check_code(self.replaced_by, field="replaced_by") if self.replaced_by else "")
         for name in ("effective_from", "effective_to"):
             moment = getattr(self, name)
             if moment is not None and moment.tzinfo is None:

@@ -45,11 +45,11 @@ class SqlAuditLog:
     def broken_at(self) -> int | None:
         previous = ""
         query = select(*AuditRowTable.__table__.columns).order_by(AuditRowTable.number)
-        rows = self._connection.execution_options(stream_results=True).execute(query)
-        for expected, row in enumerate(rows, start=1):
-            if row.number != expected or row.hash != _hash(previous, dict(row._mapping)):
-                return expected
-            previous = row.hash
+        with self._connection.execute(query.execution_options(stream_results=True)) as rows:
+            for expected, row in enumerate(rows, start=1):
+                if row.number != expected or row.hash != _hash(previous, dict(row._mapping)):
+                    return expected
+                previous = row.hash
         return None
 
 

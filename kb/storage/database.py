@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from kb.domain.errors import N_, Busy, Conflict, KbError, Unavailable
 from kb.storage.unit_of_work import SqlUnitOfWork
@@ -73,6 +73,7 @@ class Database:
         """A transaction that is rolled back unless the unit of work commits it."""
         with _clear_errors(), self.engine.connect() as connection:
             connection.execution_options(**options)
+            connection.begin()  # now, not at the first statement: a writer's turn starts before it reads
             yield connection
             connection.rollback()
 
@@ -129,14 +130,8 @@ def _clear_errors() -> Iterator[None]:
         raise
     except IntegrityError as error:
         raise Conflict(N_("别人刚刚也做了改动，请刷新后重试。")) from error
-    except OperationalError as error:
-        raise _explain(error) from error
     except DBAPIError as error:
-        if isinstance(error.orig, sqlite3.DatabaseError):
-            raise _explain(error) from error
-        if "lock timeout" in str(error.orig):
-            raise Busy(N_("另一项写入还没有完成，请稍后重试。")) from error
-        raise
+        raise _explain(error) from error
 
 
 def _explain(error: DBAPIError) -> KbError:

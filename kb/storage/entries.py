@@ -112,9 +112,9 @@ class SqlEntryRepository:
         yield from self._stream(_dated().order_by(PeriodRow.code, PeriodRow.starts))
 
     def _stream(self, query: Select[Any]) -> Iterator[Dated]:
-        result = self._connection.execution_options(stream_results=True).execute(query)
-        for part in result.partitions(1000):
-            yield from map(_to_dated, part)
+        with self._connection.execute(query.execution_options(stream_results=True)) as result:
+            for part in result.partitions(1000):
+                yield from map(_to_dated, part)
 
     def standings(self, at: datetime) -> dict[str, Standing]:
         newest = select(RevisionRow.code, func.max(RevisionRow.number).label("number")).group_by(RevisionRow.code)

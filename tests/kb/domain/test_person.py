@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kb.domain.errors import NotAllowed
+from kb.domain.person import PERMISSIONS, Permission, Role, may_see
+from tests.factories import NOW, a_person
+
+# Written out by hand from the handbook; the table in the code must say the same.
+EXPECTED = {
+    Role.AGENT: {"search"},
+    Role.TEAM_LEADER: {"search", "submit", "see_questions"},
+    Role.SHIFT_LEADER: {"search", "submit", "see_questions"},
+    Role.COORDINATOR: {"search", "submit", "publish", "export", "see_questions"},
+    Role.TRAINER: {"search", "submit", "see_questions"},
+    Role.DIRECTOR: {"search", "submit", "export", "see_questions", "see_audit"},
+    Role.ADMINISTRATOR: {"search", "submit", "publish", "export", "see_questions", "see_audit", "manage_people"},
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_may_do_what_the_handbook_says_and_nothing_else(role):
+    assert {str(p) for p in Permission if a_person(role).may(p)} == EXPECTED[role]
+
+
+def test_every_permission_stands_in_the_table():
+    assert set(PERMISSIONS) == set(Permission)
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_a_disabled_person_may_do_nothing(permission):
+    gone = replace(a_person(Role.ADMINISTRATOR), disabled_at=NOW)
+    with pytest.raises(NotAllowed):
+        gone.require(permission)
+
+
+def test_a_restricted_entry_is_seen_by_its_roles_and_by_those_who_keep_the_base():
+    seen = {role for role in Role if may_see(role, (Role.SHIFT_LEADER,))}
+    assert seen == {Role.SHIFT_LEADER, Role.COORDINATOR, Role.ADMINISTRATOR}

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from kb.domain.errors import Busy, Unavailable
+from kb.storage import database, open_store
+from kb.storage.tables import Base
+from tests.factories import Clock, published
+
+
+def test_the_migrations_make_the_tables_that_the_code_expects(store):
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_a_database_made_by_the_first_migration_is_upgraded_with_what_it_holds(empty_database_url):
+    store = open_store(empty_database_url)
+    store.upgrade("0001")
+    published(store, Clock(), "FAQ-0042")
+    store.upgrade()
+    with store.read() as uow:
+        assert uow.entries.get("FAQ-0042").latest.number == 1
+        assert uow.audit.broken_at() is None
+    assert store.healthy()
+    store.close()
+
+
+def test_upgrading_twice_changes_nothing(store):
+    store.upgrade()
+    assert store.healthy()
+
+
+def test_a_database_without_tables_says_what_to_do(empty_database_url):
+    store = open_store(empty_database_url)
+    assert not store.healthy()
+    with pytest.raises(Unavailable, match="kb init"), store.read() as uow:
+        uow.entries.find("FAQ-0042")
+    store.close()
+
+
+@pytest.mark.parametrize("url", ["nonsense", "nosuchdb://x/y"])
+def test_an_address_that_names_no_database_is_one_sentence(url):
+    with pytest.raises(Unavailable, match="KB_DATABASE_URL"):
+        open_store(url)
+
+
+def test_a_file_that_is_no_database_is_one_sentence(tmp_path):
+    (tmp_path / "kb.sqlite3").write_bytes(b"this is not a database, it is a letter" * 200)
+    with pytest.raises(Unavailable, match="备份"):
+        open_store(f"sqlite:///{tmp_path / 'kb.sqlite3'}", migrate=True)
+
+
+def test_a_writer_that_does_not_get_its_turn_is_told_to_wait(database_url, monkeypatch):
+    monkeypatch.setattr(database, "WAIT_SECONDS", 1)
+    first, second = open_store(database_url), open_store(database_url)
+    with first.write(), pytest.raises(Busy), second.write():
+        pass
+    first.close()
+    second.close()
+
+
+def test_readers_go_on_while_somebody_writes(database_url, clock):
+    store = open_store(database_url)
+    published(store, clock, "FAQ-0042")
+    seen = []
+
+    def read():
+        with store.read() as uow:
+            seen.append(uow.entries.get("FAQ-0042").code)
+
+    with store.write() as uow:
+        uow.questions.record("写到一半", clock())
+        reader = threading.Thread(target=read)
+        reader.start()
+        reader.join(timeout=20)
+        assert seen == ["FAQ-0042"]
+    store.close()
+
+
+def test_writers_take_turns_and_job_numbers_follow_the_commits(store, clock):
+    def work(start):
+        for n in range(start, start + 5):
+            published(store, clock, f"FAQ-{n:04d}")
+
+    threads = [threading.Thread(target=work, args=(100 * t,)) for t in (1, 2, 3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.read() as uow:
+        jobs = uow.jobs.after(0)
+        assert [job.number for job in jobs] == list(range(1, 16))
+        assert len({job.code for job in jobs}) == 15
+        assert uow.audit.broken_at() is None

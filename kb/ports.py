@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from kb.domain.entry import Entry, Period, Revision
+from kb.domain.lexicon import Lexicon
 from kb.domain.person import Person, Role
 
 
@@ -90,6 +91,9 @@ class EntryRepository(Protocol):
     def next_code(self, prefix: str) -> str:
         """The next free code: ``next_code("FAQ")`` gives ``FAQ-0043`` after ``FAQ-0042``."""
 
+    def containing(self, words: Sequence[str]) -> list[str]:
+        """Codes of entries with a period whose texts contain one of the words."""
+
     def names_in_force(self, at: datetime) -> tuple[list[str], list[str]]:
         """Products and categories that occur in force, sorted."""
 
@@ -145,6 +149,14 @@ class QuestionLog(Protocol):
     def most_frequent(self, limit: int = 100) -> list[Question]: ...
 
 
+class LexiconRepository(Protocol):
+    def current(self) -> Lexicon | None: ...
+    def all(self) -> list[Lexicon]:
+        """Every state, newest first."""
+
+    def add(self, lexicon: Lexicon) -> None: ...
+
+
 class UnitOfWork(Protocol):
     entries: EntryRepository
     people: PersonRepository
@@ -152,6 +164,7 @@ class UnitOfWork(Protocol):
     audit: AuditLog
     jobs: JobLog
     questions: QuestionLog
+    lexicons: LexiconRepository
 
     def commit(self) -> None:
         """Make everything since the start durable, in one transaction. Without it everything is rolled back."""

@@ -145,7 +145,7 @@ class Entry:
         """
         by.require(Permission.PUBLISH)
         content = self.revision(number).content
-        reason, at = _reason(reason), self._not_before_last(at)
+        reason, at = check_reason(reason), self._not_before_last(at)
         last = max(self.publications, key=lambda p: p.number, default=None)
         if last and last.action is Action.PUBLISH and last.revision is not None:
             if last.revision == number:
@@ -170,7 +170,7 @@ class Entry:
             Invalid: no reason, or it is to be replaced by itself.
         """
         by.require(Permission.PUBLISH)
-        reason, at = _reason(reason), self._not_before_last(at)
+        reason, at = check_reason(reason), self._not_before_last(at)
         if replaced_by == self.code:
             raise Invalid(N_("替代条目不能是它自己。"), field="replaced_by")
         if not any(p.ends is None or p.ends > at for p in self.timeline()):
@@ -199,7 +199,7 @@ class Entry:
         self, content: Content, *, by: Person, at: datetime, reason: str, restored_from: int | None = None
     ) -> Revision:
         number = self.latest.number + 1 if self.revisions else 1
-        revision = Revision(number, content, by.login, at, _reason(reason), restored_from)
+        revision = Revision(number, content, by.login, at, check_reason(reason), restored_from)
         self.revisions.append(revision)
         self.new_revisions.append(revision)
         return revision
@@ -222,7 +222,7 @@ class Entry:
         return publication
 
 
-def _reason(reason: str) -> str:
+def check_reason(reason: str) -> str:
     reason = " ".join(reason.split())
     if not reason:
         raise Invalid(N_("请写明原因。"), field="reason")

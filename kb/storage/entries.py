@@ -132,6 +132,15 @@ class SqlEntryRepository:
         numbers = [int(m.group(1)) for code in [*codes, *self._added] if (m := re.fullmatch(rf"{prefix}-(\d+)", code))]
         return f"{prefix}-{max(numbers, default=0) + 1:04d}"
 
+    def containing(self, words: Sequence[str]) -> list[str]:
+        texts = (RevisionRow.title, RevisionRow.speakable, RevisionRow.body, RevisionRow.asked_as, RevisionRow.product)
+        found: set[str] = set()
+        for part in chunks(words, 50):
+            says = or_(*(column.contains(word, autoescape=True) for column in texts for word in part))
+            query = select(PeriodRow.code).join(RevisionRow, _same_revision()).where(says).distinct()
+            found.update(self._connection.scalars(query))
+        return sorted(found)
+
     def names_in_force(self, at: datetime) -> tuple[list[str], list[str]]:
         query = select(RevisionRow.product, RevisionRow.category).distinct()
         rows = self._connection.execute(query.join(PeriodRow, _same_revision()).where(_holds(at))).all()

@@ -150,3 +150,14 @@ class UnansweredRow(Base):
     times: Mapped[int] = mapped_column(Integer)
     first_at: Mapped[datetime] = mapped_column(Moment)
     last_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class LexiconRow(Base):
+    __tablename__ = "lexicons"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    words: Mapped[str] = mapped_column(Text)
+    synonyms: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(Moment)
+    reason: Mapped[str] = mapped_column(Text)

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from kb.storage.audit import SqlAuditLog
 from kb.storage.entries import SqlEntryRepository
+from kb.storage.lexicons import SqlLexiconRepository
 from kb.storage.logs import SqlJobLog, SqlQuestionLog
 from kb.storage.people import SqlPersonRepository
 from kb.storage.sessions import SqlSessionRepository
@@ -22,6 +23,7 @@ class SqlUnitOfWork:
         self.sessions = SqlSessionRepository(connection)
         self.audit = SqlAuditLog(connection)
         self.jobs = SqlJobLog(connection)
+        self.lexicons = SqlLexiconRepository(connection)
         self.questions = SqlQuestionLog(connection)
 
     def commit(self) -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from kb.storage.migrations.append_only import refuse_change
+
 revision = "0001"
 down_revision = None
 
@@ -152,23 +154,4 @@ def upgrade() -> None:
     op.create_index(op.f("ix_publications_at"), "publications", ["at"], unique=False)
 
     for table in APPEND_ONLY:
-        _refuse_change(table)
-
-
-def _refuse_change(table: str) -> None:
-    """Rows of ``table`` are only ever added: the database itself refuses the rest."""
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
-        return
-    op.execute(
-        f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
-    )
+        refuse_change(table)

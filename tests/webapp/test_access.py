@@ -1,0 +1,123 @@
+"""Every route, as nobody and as each of the seven roles: default deny, in one generated test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from kb.domain.errors import NotAllowed
+from kb.domain.person import PERMISSIONS, Permission, Role
+from tests.webapp.conftest import Browser
+from webapp import create_app, security
+from webapp.security import OPEN_TO_ALL, access_of
+
+# Written by hand on purpose: a route becomes public only when somebody writes it here too.
+PUBLIC = {
+    ("GET", "/login"),
+    ("POST", "/login"),
+    ("POST", "/demo"),
+    ("POST", "/logout"),
+    ("POST", "/language"),
+    ("POST", "/appearance"),  # light or dark: a cookie of the browser's own
+    ("GET", "/healthz"),
+    ("GET", "/static/<path:filename>"),
+}
+
+# Likewise: what the routes of more than searching and reading ask for.
+RESTRICTED = {
+    "/questions": Permission.SEE_QUESTIONS,
+    "/audit": Permission.SEE_AUDIT,
+    "/people": Permission.MANAGE_PEOPLE,
+    "/people/disable": Permission.MANAGE_PEOPLE,
+    "/people/role": Permission.MANAGE_PEOPLE,
+    "/people/password": Permission.MANAGE_PEOPLE,
+    "/people/tokens": Permission.MANAGE_PEOPLE,
+    "/people/tokens/revoke": Permission.MANAGE_PEOPLE,
+}
+
+VALUES = {"code": "FAQ-0042", "filename": "missing.css"}
+
+
+def routes(app: Flask) -> Iterator[tuple[str, str, str, Permission | str | None]]:
+    """Method, rule, path and declaration of every route."""
+    for rule in app.url_map.iter_rules():
+        values = {name: VALUES.get(name, "7") for name in rule.arguments}
+        with app.test_request_context():
+            _, path = rule.build(values, append_unknown=False)
+        for method in sorted(rule.methods - {"OPTIONS", "HEAD"}):
+            yield method, rule.rule, path, access_of(app, rule.endpoint)
+
+
+def is_denied(response: TestResponse) -> bool:
+    """Sent to the login, or told that it is not for them. A missing CSRF token (400) comes after that question."""
+    sent_to_login = response.status_code == 303 and response.location.startswith("/login")
+    return sent_to_login or response.status_code in (401, 403)
+
+
+@pytest.mark.parametrize("role", [None, *Role], ids=str)
+def test_each_role_reaches_exactly_what_is_declared_for_it(
+    app: Flask, anonymous: Browser, client_for: Callable[[Role], Browser], role: Role | None
+) -> None:
+    visitor = client_for(role) if role else anonymous
+    for method, rule, path, access in routes(app):
+        allowed = access == OPEN_TO_ALL or (role is not None and role in PERMISSIONS[access])
+        if (method, rule) == ("POST", "/logout"):
+            continue  # it would end the walk; test_auth covers it
+        response = visitor.open(path, method=method)
+        assert is_denied(response) is not allowed, f"{method} {rule} as {role}: {response.status}"
+        assert response.status_code != 500, f"{method} {rule} as {role}"
+
+
+def test_the_public_routes_are_those_written_here(app: Flask) -> None:
+    declared = {(method, rule) for method, rule, _, access in routes(app) if access == OPEN_TO_ALL}
+    assert declared == PUBLIC
+
+
+def test_the_restricted_routes_ask_for_what_is_written_here(app: Flask) -> None:
+    declared = {rule: access for _, rule, _, access in routes(app) if access not in (OPEN_TO_ALL, Permission.SEARCH)}
+    assert declared == RESTRICTED
+
+
+def test_other_methods_are_guarded_like_the_view_itself(app: Flask, anonymous: Browser) -> None:
+    for path in ("/people", "/audit", "/api/v1/search"):
+        assert is_denied(anonymous.head(path))
+        assert is_denied(anonymous.options(path))
+
+
+def test_a_view_without_a_declaration_stops_the_application_from_being_made(app: Flask) -> None:
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    with pytest.raises(RuntimeError, match="forgotten"):
+        security.check_declarations(app)
+
+
+def test_a_view_added_later_without_a_declaration_is_refused(
+    app: Flask, client_for: Callable[[Role], Browser]
+) -> None:
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    response = client_for(Role.ADMINISTRATOR).get("/forgotten")
+    assert response.status_code == 403
+    assert "secret" not in response.text
+
+
+def test_a_disabled_person_reaches_nothing(app: Flask, client_for: Callable[[Role], Browser]) -> None:
+    agent = client_for(Role.AGENT)
+    client_for(Role.ADMINISTRATOR).submit("/people/disable", {"login": "a-agent"})
+    assert is_denied(agent.get("/password"))
+
+
+def test_making_an_application_checks_every_declaration(
+    app: Flask, settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Flask] = []
+    monkeypatch.setattr(security, "check_declarations", asked.append)
+    made = create_app(settings, desk=app.extensions["desk"])  # type: ignore[arg-type]
+    assert asked == [made]
+
+
+def test_the_role_table_is_asked_and_not_the_pages(client_for: Callable[[Role], Browser]) -> None:
+    response = client_for(Role.AGENT).get("/people")
+    assert response.status_code == 403
+    assert str(NotAllowed("您的岗位没有做这一步的权限，请联系系统管理员。")) in response.text

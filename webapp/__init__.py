@@ -1,0 +1,48 @@
+"""The web: one thin blueprint per subject over the services.
+
+    security (default deny)  errors  headers  i18n      once, for all
+    auth  search  entries  questions  people  audit     pages
+    api  health                                         programs
+
+``webapp -> indexer -> kb``; a view reads the request, calls one use case, and renders what comes back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+if TYPE_CHECKING:
+    from kb.settings import Settings
+    from webapp.wiring import Desk
+
+
+def create_app(settings: Settings, *, desk: Desk | None = None) -> Flask:
+    """Make the application. Opens no connection: each process connects when it first needs to.
+
+    Raises:
+        Invalid: the home folder is not ready, or the demo would be reachable from another machine.
+        RuntimeError: a view does not declare who may use it.
+    """
+    from webapp import context, errors, headers, i18n, logs, messages, security
+    from webapp.auth.local import check_demo
+    from webapp.wiring import Desk
+
+    check_demo(settings)
+    app = Flask(__name__)
+    app.extensions["desk"] = desk or Desk(settings)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    for part in (logs, headers, errors, security, i18n, messages, context):
+        part.init_app(app)
+    _register_views(app)
+    security.check_declarations(app)
+    return app
+
+
+def _register_views(app: Flask) -> None:
+    from webapp import api, appearance, audit, auth, entries, health, people, questions, search
+
+    for part in (appearance, auth, search, entries, questions, people, audit, api, health):
+        app.register_blueprint(part.blueprint)

@@ -1,0 +1,5 @@
+"""The interface for programs, version 1: the same search and the same entries as on the pages, as JSON."""
+
+from webapp.api.views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,245 @@
+"""The OpenAPI 3.1 description of the interface for programs."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from kb.domain.content import Audience, Kind
+from webapp.api.query import LIMIT_DEFAULT, LIMIT_MOST, QUESTION_MOST
+from webapp.errors import HTTP_SENTENCES, SOME_SENTENCE, STATUSES
+
+Json = dict[str, Any]
+
+_TEXT: Json = {"type": "string"}
+_COUNT: Json = {"type": "integer", "minimum": 0}
+_NUMBER: Json = {"type": "integer", "minimum": 1}
+_MOMENT: Json = {"type": "string", "format": "date-time"}
+_TEXTS: Json = {"type": "array", "items": _TEXT}
+_KIND: Json = {"type": "string", "enum": [str(k) for k in Kind]}
+_AUDIENCE: Json = {
+    "type": "string",
+    "enum": [str(a) for a in Audience],
+    "description": "`caller` may be told to the caller, `internal` is for staff only.",
+}
+_URL: Json = {"type": "string", "format": "uri-reference", "description": "The entry's page on this server."}
+
+
+def document() -> Json:
+    """The whole description, as JSON values."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "知席 Zhixi",
+            "version": version("zhixi"),
+            "description": "Search and read the call centre's knowledge. Texts are Chinese; errors are one sentence.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "security": [{"token": []}, {"session": []}],
+        "paths": {
+            "/api/v1/search": {"get": _search()},
+            "/api/v1/entries/{code}": {"get": _entry()},
+            "/api/v1/openapi.json": {"get": _self()},
+            "/healthz": {"get": _health()},
+        },
+        "components": {"schemas": _schemas(), "responses": _responses(), "securitySchemes": _security()},
+    }
+
+
+def _search() -> Json:
+    return {
+        "operationId": "search",
+        "summary": "Find the entries that answer a question",
+        "description": "The same search as on the page. Unknown parameters are refused.",
+        "parameters": [
+            _parameter("q", {"type": "string", "minLength": 1, "maxLength": QUESTION_MOST}, "What the caller asks, in everyday words.", required=True),
+            _parameter("product", _TEXTS, "Keep these products; repeat it for several."),
+            _parameter("kind", {"type": "array", "items": _KIND}, "Keep these kinds; repeat it for several."),
+            _parameter("category", _TEXT, "Keep this node of the tree and all below it: `健康险/等待期`."),
+            _parameter(
+                "limit",
+                {"type": "integer", "minimum": 1, "maximum": LIMIT_MOST, "default": LIMIT_DEFAULT},
+                "How many hits at most.",
+            ),
+            _as_of(),
+        ],
+        "responses": {"200": _json("What was found", "SearchResult"), **_refusals("400", "401", "403", "413", "503")},
+    }
+
+
+def _entry() -> Json:
+    code = {
+        "name": "code",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "examples": ["FAQ-0042"]},
+        "description": "The entry's stable code; capitals or not.",
+    }
+    return {
+        "operationId": "entry",
+        "summary": "Read the revision of an entry that is in force",
+        "parameters": [code, _as_of()],
+        "responses": {
+            "200": _json("The revision in force", "Entry"),
+            **_refusals("400", "401", "403", "404", "413", "503"),
+        },
+    }
+
+
+def _self() -> Json:
+    answer = {"description": "This document", "content": {"application/json": {"schema": {"type": "object"}}}}
+    return {
+        "operationId": "openapi",
+        "summary": "This document",
+        "responses": {"200": answer, **_refusals("401", "503")},
+    }
+
+
+def _health() -> Json:
+    return {
+        "operationId": "healthz",
+        "summary": "Whether database and index answer",
+        "security": [],
+        "responses": {"200": _json("All answer", "Health"), "503": _json("At least one does not answer", "Health")},
+    }
+
+
+def _as_of() -> Json:
+    return _parameter(
+        "as_of",
+        {"type": "string", "examples": ["2026-11-21", "2026-11-21T08:00:00+08:00"]},
+        "The moment whose rule counts, ISO 8601; now when left out. A date alone is its first moment; without an "
+        "offset the centre's time zone counts.",
+    )
+
+
+def _parameter(name: str, schema: Json, description: str, *, required: bool = False) -> Json:
+    out: Json = {"name": name, "in": "query", "required": required, "schema": schema, "description": description}
+    return {**out, "style": "form", "explode": True} if schema.get("type") == "array" else out
+
+
+def _json(description: str, schema: str) -> Json:
+    return {
+        "description": description,
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+    }
+
+
+def _refusals(*statuses: str) -> Json:
+    return {status: {"$ref": f"#/components/responses/{status}"} for status in (*statuses, "500")}
+
+
+def _responses() -> Json:
+    meanings = {
+        "400": "A parameter is missing or cannot be understood",
+        "401": "No valid token and no session",
+        "403": "The role may not do this",
+        "404": "No such entry, or nothing in force at that moment",
+        "413": "The address or a value is too long",
+        "500": "A fault of the server; the sentence names its number in the log",
+        "503": "Busy or not available; try again after `Retry-After` seconds",
+    }
+    return {status: _json(meaning, "Error") for status, meaning in meanings.items()}
+
+
+def _security() -> Json:
+    return {
+        "token": {"type": "http", "scheme": "bearer", "description": "Made with `kb token create --role ROLE`."},
+        "session": {"type": "apiKey", "in": "cookie", "name": "zhixi_session"},
+    }
+
+
+def _object(properties: Json, **more: object) -> Json:
+    """A schema all of whose properties are always there."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+        **more,
+    }
+
+
+def _schemas() -> Json:
+    hit = _hit()
+    answer = {**hit, "conditions": _TEXT, "exceptions": _TEXT, "audience": _AUDIENCE}
+    option = _object({"value": _TEXT, "hits": _COUNT})
+    return {
+        "SearchResult": _object({
+            "query": _TEXT,
+            "took_ms": {"type": "number", "minimum": 0},
+            "total": _COUNT,
+            "answer": {
+                "oneOf": [{"$ref": "#/components/schemas/Answer"}, {"type": "null"}],
+                "description": "The best hit, when it is clear.",
+            },
+            "clarify": {"type": "array", "items": {"$ref": "#/components/schemas/Clarify"}},
+            "hits": {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}},
+        }),
+        "Hit": _object(hit),
+        "Answer": _object(answer),
+        "Clarify": _object({
+            "field": {"type": "string", "description": "The parameter to narrow with, such as `product`."},
+            "question": {"type": "string", "description": "What to ask the caller."},
+            "options": {"type": "array", "items": option, "minItems": 2, "maxItems": 4},
+        }),
+        "Entry": _object(_entry_fields()),
+        "Health": _object({
+            "status": {"enum": ["ok", "unavailable"]},
+            "database": {"enum": ["ok", "unavailable"]},
+            "index": {"enum": ["ok", "unavailable"]},
+        }),
+        "Error": _object({"error": _object({"code": {"enum": _codes()}, "message": _TEXT})}),
+    }
+
+
+def _hit() -> Json:
+    span = {"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2}
+    return {
+        "code": _TEXT,
+        "title": _TEXT,
+        "kind": _KIND,
+        "product": _TEXT,
+        "speakable": {"type": "string", "description": "What can be read aloud to the caller."},
+        "snippet": {"type": "string", "description": "Plain text."},
+        "marks": {
+            "type": "array",
+            "items": span,
+            "description": "Highlighted parts of the snippet: start (inclusive) and end (exclusive) in code points.",
+        },
+        "score": {"type": "number"},
+        "why": {**_TEXTS, "description": "Short reasons why it was found."},
+        "revision": _NUMBER,
+        "in_force_since": _MOMENT,
+        "url": _URL,
+    }
+
+
+def _entry_fields() -> Json:
+    return {
+        "code": _TEXT,
+        "title": _TEXT,
+        "kind": _KIND,
+        "product": _TEXT,
+        "category": {"type": "string", "description": "A path, `/` between levels."},
+        "tags": _TEXTS,
+        "speakable": _TEXT,
+        "conditions": _TEXT,
+        "exceptions": _TEXT,
+        "audience": _AUDIENCE,
+        "asked_as": {**_TEXTS, "description": "Other ways in which callers ask for it."},
+        "body": {"type": "string", "description": "Markdown."},
+        "owner": _TEXT,
+        "review_by": {"oneOf": [{"type": "string", "format": "date"}, {"type": "null"}]},
+        "revision": _NUMBER,
+        "updated_at": _MOMENT,
+        "in_force_since": _MOMENT,
+        "in_force_until": {"oneOf": [_MOMENT, {"type": "null"}]},
+        "url": _URL,
+    }
+
+
+def _codes() -> list[str]:
+    codes = [code for _, code in STATUSES.values()] + [code for code, _ in HTTP_SENTENCES.values()]
+    return sorted({*codes, SOME_SENTENCE[0]})

@@ -1,0 +1,106 @@
+"""What the answers look like. ``openapi.py`` describes the same shapes; a test holds the two together."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+
+from indexer.search import Clarify, Hit, SearchResult
+from kb.ports import Dated
+from webapp.current import desk
+from webapp.messages import translate
+
+Json = dict[str, Any]
+
+
+def search_result(result: SearchResult) -> Json:
+    return {
+        "query": result.query,
+        "took_ms": round(result.took_ms, 2),
+        "total": result.total,
+        "answer": _answer(result.answer) if result.answer else None,
+        "clarify": [_clarify(result.clarify)] if result.clarify else [],
+        "hits": [_hit(hit) for hit in result.hits],
+    }
+
+
+def entry(dated: Dated) -> Json:
+    """The revision in force, with all its fields."""
+    content, period = dated.revision.content, dated.period
+    return {
+        "code": dated.code,
+        "title": content.title,
+        "kind": str(content.kind),
+        "product": content.product,
+        "category": content.category,
+        "tags": list(content.tags),
+        "speakable": content.speakable,
+        "conditions": content.conditions,
+        "exceptions": content.exceptions,
+        "audience": str(content.audience),
+        "asked_as": list(content.asked_as),
+        "body": content.body,
+        "owner": content.owner,
+        "review_by": content.review_by.isoformat() if content.review_by else None,
+        "revision": dated.revision.number,
+        "updated_at": _local(dated.revision.at),
+        "in_force_since": _local(period.starts),
+        "in_force_until": _local(period.ends) if period.ends else None,
+        "url": _url(dated.code),
+    }
+
+
+def _hit(hit: Hit) -> Json:
+    snippet, marks = _marked(hit.snippet)
+    return {
+        "code": hit.code,
+        "title": hit.title,
+        "kind": str(hit.kind),
+        "product": hit.product,
+        "speakable": hit.speakable,
+        "snippet": snippet,
+        "marks": marks,
+        "score": round(hit.score, 4),
+        "why": [translate(reason) for reason in hit.why],
+        "revision": hit.revision,
+        "in_force_since": _local(hit.starts),
+        "url": _url(hit.code),
+    }
+
+
+def _answer(hit: Hit) -> Json:
+    more = {"conditions": hit.conditions, "exceptions": hit.exceptions, "audience": str(hit.audience)}
+    return {**_hit(hit), **more}
+
+
+def _clarify(clarify: Clarify) -> Json:
+    return {
+        "field": clarify.field,
+        "question": translate(clarify.question),
+        "options": [{"value": value, "hits": hits} for value, hits in clarify.options],
+    }
+
+
+def _marked(parts: list[tuple[str, bool]]) -> tuple[str, list[list[int]]]:
+    """Plain text, and where it is highlighted: ``[start, end)`` in characters.
+
+    >>> _marked([("犹豫期内", False), ("退保", True), ("全额退", False)])
+    ('犹豫期内退保全额退', [[4, 6]])
+    """
+    text, marks = "", []
+    for part, highlighted in parts:
+        if highlighted and part:
+            marks.append([len(text), len(text) + len(part)])
+        text += part
+    return text, marks
+
+
+def _local(moment: datetime) -> str:
+    """ISO 8601 with the centre's offset: ``2026-11-21T08:00:00+08:00``."""
+    return moment.astimezone(desk().settings.zone).isoformat(timespec="seconds")
+
+
+def _url(code: str) -> str:
+    return url_for("entries.show", code=code)

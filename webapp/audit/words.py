@@ -1,0 +1,60 @@
+"""What happened, in words, from an audit row's action and detail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import gettext
+
+from kb.domain.errors import N_
+from kb.domain.person import Role
+from webapp import messages
+
+ACTION_NAMES: dict[str, str] = {
+    "submit": N_("提交"),
+    "publish": N_("发布"),
+    "withdraw": N_("下线"),
+    "restore": N_("恢复"),
+    "import": N_("导入"),
+    "export": N_("导出"),
+    "sign_in": N_("登录"),
+    "user.add": N_("添加账号"),
+    "user.disable": N_("停用账号"),
+    "user.role": N_("更改岗位"),
+    "user.password": N_("更改密码"),
+    "token.create": N_("新建令牌"),
+    "token.revoke": N_("吊销令牌"),
+}
+
+DETAIL_NAMES: dict[str, str] = {
+    "revision": N_("版本"),
+    "publication": N_("发布序号"),
+    "restored": N_("恢复自版本"),
+    "replaced_by": N_("替代条目"),
+    "reason": N_("原因"),
+    "role": N_("岗位"),
+    "before": N_("原岗位"),
+}
+
+
+def action_name(action: str) -> str:
+    """``publish`` is 发布; an action without a name is shown as it is."""
+    found = ACTION_NAMES.get(action)
+    return gettext(found) if found else action
+
+
+def detail(values: Mapping[str, object]) -> str:
+    """The filled-in parts of a row's detail on one line: ``版本 3；原因 活动结束``."""
+    parts = (f"{_label(key)} {_value(key, value)}" for key, value in values.items() if value not in (None, "", [], {}))
+    return gettext("；").join(parts)
+
+
+def _label(key: str) -> str:
+    found = DETAIL_NAMES.get(key)
+    return gettext(found) if found else key
+
+
+def _value(key: str, value: object) -> str:
+    if key in ("role", "before") and value in set(Role):
+        return messages.name(Role(str(value)))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,40 @@
+"""The two languages of the interface. Message ids are the Chinese sentences; the catalogue holds the English ones.
+
+The choice lives in a cookie, so that the login page can follow it, and in the person's preferences, so that it comes
+along to the next workplace.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+from flask_babel import Babel
+
+from webapp.current import desk
+
+LANGUAGES = {"zh": "中文", "en": "English"}  # each in its own words
+COOKIE = "language"
+A_YEAR = 365 * 24 * 3600  # seconds
+
+
+def init_app(app: Flask) -> None:
+    settings = app.extensions["desk"].settings
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", known(settings.language))
+    app.config.setdefault("BABEL_DEFAULT_TIMEZONE", settings.timezone)
+    Babel(app, locale_selector=language, timezone_selector=lambda: settings.timezone)
+
+
+def known(language: object) -> str:
+    """``language`` if the interface speaks it, else Chinese."""
+    return language if isinstance(language, str) and language in LANGUAGES else "zh"
+
+
+def language() -> str:
+    """The language of this request: ``zh`` or ``en``."""
+    return known(request.cookies.get(COOKIE) or desk().settings.language)
+
+
+def remember(response: Response, chosen: str) -> None:
+    """Let the browser behind ``response`` keep the language."""
+    response.set_cookie(
+        COOKIE, known(chosen), max_age=A_YEAR, httponly=True, samesite="Lax", secure=desk().settings.secure_cookies
+    )

@@ -1,0 +1,74 @@
+"""The words of the domain in the visitor's language: errors, roles, kinds, fields.
+
+The domain marks its sentences with ``N_`` and knows no framework; here they are translated and filled in.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from flask import Flask
+from flask_babel import gettext
+
+from kb.domain.content import AUDIENCE_NAMES, FIELD_NAMES, KIND_NAMES
+from kb.domain.errors import N_, KbError
+from kb.domain.person import ROLE_NAMES, Permission
+from webapp.current import desk
+
+PERMISSION_NAMES: dict[Permission, str] = {
+    Permission.SEARCH: N_("检索与查看"),
+    Permission.SUBMIT: N_("提交修改"),
+    Permission.PUBLISH: N_("发布与下线"),
+    Permission.EXPORT: N_("导出"),
+    Permission.SEE_QUESTIONS: N_("查看未答问题"),
+    Permission.SEE_AUDIT: N_("查看审计日志"),
+    Permission.MANAGE_PEOPLE: N_("管理账号"),
+}
+
+# By class too: members of two enumerations with the same text are equal.
+_NAMES: dict[tuple[type[StrEnum], str], str] = {
+    (type(member), str(member)): text
+    for names in (ROLE_NAMES, KIND_NAMES, AUDIENCE_NAMES, PERMISSION_NAMES)
+    for member, text in names.items()
+}
+
+
+def init_app(app: Flask) -> None:
+    """Give templates ``{{ role|name }}``, ``{{ "speakable"|field_name }}``, ``{{ moment|local }}``, ``{{ text|t }}``."""
+    app.jinja_env.filters.update(name=name, field_name=field_name, local=local, t=translate)
+
+
+def translate(message: str) -> str:
+    """A sentence marked with ``N_`` elsewhere, in the visitor's language."""
+    return gettext(message) if message else ""
+
+
+def name(value: StrEnum) -> str:
+    """What a person calls a role, kind, audience or permission: ``Role.AGENT`` is 座席代表."""
+    found = _NAMES.get((type(value), str(value)))
+    return gettext(found) if found else str(value)
+
+
+def field_name(field: str) -> str:
+    """What a person calls a field of an entry: ``speakable`` is 口径."""
+    found = FIELD_NAMES.get(field)
+    return gettext(found) if found else field
+
+
+def sentence(error: KbError) -> str:
+    """The one clear sentence of ``error`` in the visitor's language."""
+    values = {key: _shown(key, value) for key, value in error.values.items()}
+    text = gettext(error.message)
+    return text.format(**values) if values else text
+
+
+def _shown(key: str, value: object) -> object:
+    if isinstance(value, StrEnum):
+        return name(value)
+    return field_name(value) if key == "name" and isinstance(value, str) else value
+
+
+def local(moment: datetime | None, form: str = "%Y-%m-%d %H:%M") -> str:
+    """An aware moment on the clocks of the call centre: ``2026-11-21 09:00``; nothing for None."""
+    return moment.astimezone(desk().settings.zone).strftime(form) if moment else ""

@@ -24,6 +24,8 @@ def multi_line(value: str, *, field: str, most: int) -> str:
         Invalid: it holds a character that cannot be kept.
         TooLarge: it is longer than ``most``.
     """
+    if not value:
+        return ""
     text = _LINE_END.sub("\n", value)
     bad = _FORBIDDEN.search(text)
     if bad:
@@ -40,6 +42,8 @@ def multi_line(value: str, *, field: str, most: int) -> str:
 
 def single_line(value: str, *, field: str, most: int) -> str:
     """Return ``value`` in normal form on one line, white space folded."""
+    if not value:
+        return ""
     return _bounded(
         _SPACE.sub(" ", multi_line(value, field=field, most=max(most, len(value)))).strip(), field=field, most=most
     )

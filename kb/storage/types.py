@@ -38,10 +38,12 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str:
-        return canonical(value)
+        return canonical(value) if value else ("{}" if isinstance(value, dict) else "[]")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(value)
+        if value is None or value == "[]":
+            return None if value is None else []
+        return json.loads(value)
 
 
 def canonical(value: Any) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from kb.domain.entry import Entry, Period, Revision
+from kb.domain.golden import GoldenQuestion, GoldenRun
 from kb.domain.lexicon import Lexicon
 from kb.domain.person import Person, Role
 
@@ -157,6 +158,15 @@ class LexiconRepository(Protocol):
     def add(self, lexicon: Lexicon) -> None: ...
 
 
+class GoldenRepository(Protocol):
+    def all(self) -> list[GoldenQuestion]: ...
+    def put(self, questions: Sequence[GoldenQuestion]) -> None: ...
+    def remove(self, query: str) -> bool: ...
+    def last_number(self) -> int: ...
+    def last_accepted(self) -> GoldenRun | None: ...
+    def add_run(self, run: GoldenRun) -> None: ...
+
+
 class UnitOfWork(Protocol):
     entries: EntryRepository
     people: PersonRepository
@@ -165,6 +175,7 @@ class UnitOfWork(Protocol):
     jobs: JobLog
     questions: QuestionLog
     lexicons: LexiconRepository
+    goldens: GoldenRepository
 
     def commit(self) -> None:
         """Make everything since the start durable, in one transaction. Without it everything is rolled back."""

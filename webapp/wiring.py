@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kb.services.goldens import Goldens
 from kb.services.knowledge import Knowledge
+from kb.services.lexicons import Lexicons
 from kb.services.people import People
 from kb.services.questions import Questions
 from kb.settings import Settings
@@ -50,6 +52,14 @@ class Desk:
     @cached_property
     def questions(self) -> Questions:
         return Questions(self.store, self.clock)
+
+    @cached_property
+    def lexicons(self) -> Lexicons:
+        return Lexicons(self.store, self.clock)
+
+    @cached_property
+    def goldens(self) -> Goldens:
+        return Goldens(self.store, self.clock)
 
     @cached_property
     def importing(self) -> Importing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Date, ForeignKey, ForeignKeyConstraint, Index, Integer, String, Text
+from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, ForeignKeyConstraint, Index, Integer, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from kb.storage.types import Json, Moment
@@ -161,3 +161,24 @@ class LexiconRow(Base):
     author: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime] = mapped_column(Moment)
     reason: Mapped[str] = mapped_column(Text)
+
+
+class GoldenQuestionRow(Base):
+    __tablename__ = "golden_questions"
+
+    query: Mapped[str] = mapped_column(String(200), primary_key=True)
+    relevant: Mapped[list[str]] = mapped_column(Json)
+    product: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class GoldenRunRow(Base):
+    __tablename__ = "golden_runs"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    ranks: Mapped[dict[str, int]] = mapped_column(Json)
+    by: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(Moment)
+    reason: Mapped[str] = mapped_column(Text)
+    accepted: Mapped[bool] = mapped_column(Boolean)

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from kb.storage.audit import SqlAuditLog
 from kb.storage.entries import SqlEntryRepository
+from kb.storage.goldens import SqlGoldenRepository
 from kb.storage.lexicons import SqlLexiconRepository
 from kb.storage.logs import SqlJobLog, SqlQuestionLog
 from kb.storage.people import SqlPersonRepository
@@ -23,6 +24,7 @@ class SqlUnitOfWork:
         self.sessions = SqlSessionRepository(connection)
         self.audit = SqlAuditLog(connection)
         self.jobs = SqlJobLog(connection)
+        self.goldens = SqlGoldenRepository(connection)
         self.lexicons = SqlLexiconRepository(connection)
         self.questions = SqlQuestionLog(connection)
 

@@ -31,7 +31,7 @@ lint: $(VENV)/.dev ## Style, types and the arrows between the packages
 	$(PY) -m pytest -q tests/test_architecture.py
 
 bench: $(VENV)/.dev ## Import throughput and search quality over ../shared/eval (ARGS="--data FOLDER")
-	$(PY) tests/bench/run.py $(ARGS)
+	$(PY) -m tests.bench.run $(ARGS)
 
 lock: $(VENV)/.run ## Resolve the dependencies anew for every supported Python
 	tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \

@@ -1,0 +1,109 @@
+"""``kb serve`` as a real process."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kb.services.people import SYSTEM
+from tests.factories import a_content
+from tests.webapp.cli.conftest import Kb
+from webapp.wiring import Desk
+
+COMMAND = [sys.executable, "-c", "from webapp.cli import main; main()"]
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def served(ready: Kb, home: Path, database_url: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The running service and its address."""
+    environ = {**os.environ, "KB_HOME": str(home), "KB_DATABASE_URL": database_url}
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0", "--workers", "2"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ,
+    )  # fmt: skip
+    assert process.stdout is not None and process.stderr is not None
+    line = process.stdout.readline()
+    address = re.search(r"http://127\.0\.0\.1:\d+", line)
+    assert address, line + process.stderr.read()
+    yield process, address[0]
+    if process.poll() is None:
+        process.kill()
+    process.communicate()
+
+
+def get(url: str, **headers: str) -> tuple[int, str]:
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=60) as answer:
+        return answer.status, answer.read().decode()
+
+
+def test_the_service_answers_and_ends_cleanly_on_sigterm(served: tuple[subprocess.Popen[str], str]) -> None:
+    process, address = served
+    assert get(f"{address}/healthz")[0] == 200
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "Traceback" not in err
+
+
+def test_the_service_ends_cleanly_on_the_keyboard_too(served: tuple[subprocess.Popen[str], str]) -> None:
+    process, address = served
+    assert get(f"{address}/healthz")[0] == 200
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "Traceback" not in err
+
+
+def test_what_another_process_publishes_is_found_without_a_restart(
+    served: tuple[subprocess.Popen[str], str], ready: Kb, desk: Desk
+) -> None:
+    token = ready("token", "create", "--role", "agent").out.strip()
+    url = f"{served[1]}/api/v1/search?q=%E9%9B%B9%E7%81%BE"  # 雹灾
+    assert json.loads(get(url, Authorization=f"Bearer {token}")[1])["total"] == 0
+    _, revision = desk.knowledge.submit(SYSTEM, a_content(title="雹灾怎么赔"), reason="试", code="FAQ-0043")
+    desk.knowledge.publish(SYSTEM, "FAQ-0043", revision.number, reason="试")
+    for _ in range(300):  # nobody drains here: the service's own thread must
+        total = json.loads(get(url, Authorization=f"Bearer {token}")[1])["total"]
+        if total:
+            break
+        time.sleep(0.1)
+    assert total == 1
+
+
+def test_a_port_in_use_is_one_sentence(ready: Kb) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = ready("serve", "--port", port)
+    assert said.code == 8
+    assert said.err.strip() == f"端口 {port} 已被占用，请用 --port 换一个，或先停掉占用它的程序。"
+
+
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "203.0.113.7"])
+def test_an_address_that_is_not_this_machines_is_one_sentence(ready: Kb, host: str) -> None:
+    said = ready("serve", "--host", host, "--port", 0)
+    assert said.code == 8
+    assert said.err.strip() == f"不能在 {host} 上监听，请检查 --host。"
+
+
+def test_the_demonstration_is_refused_on_an_address_that_others_reach(ready: Kb) -> None:
+    said = ready("serve", "--demo", "--host", "0.0.0.0", "--port", 0)
+    assert said.code == 3
+    assert "演示模式只能在本机" in said.err
+
+
+def test_a_database_of_an_older_program_asks_for_init(ready: Kb, empty_database_url: str) -> None:
+    said = ready("serve", "--port", 0, KB_DATABASE_URL=empty_database_url)
+    assert said.code == 8
+    assert "kb init" in said.err

@@ -1,0 +1,32 @@
+"""The commands of ``kb``, in the order in which a newcomer needs them."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from kb.domain.errors import N_
+from webapp.cli import context
+from webapp.cli.entries import publish, restore, withdraw
+from webapp.cli.exporting import export
+from webapp.cli.group import KbGroup
+from webapp.cli.importing import import_
+from webapp.cli.indexing import check, reindex
+from webapp.cli.people import user
+from webapp.cli.searching import evaluate, search
+from webapp.cli.serving import serve
+from webapp.cli.setup import init
+from webapp.cli.tokens import token
+
+
+def application() -> Flask:
+    """The web application over the chosen home folder, for commands that need its shapes or its own commands."""
+    from webapp import create_app
+
+    return create_app(context.settings(), desk=context.desk())
+
+
+main = KbGroup(application, name="kb", help=N_("知席：话务现场的知识台。"))
+for command in (
+    init, serve, import_, export, search, evaluate, publish, withdraw, restore, check, reindex, user, token,
+):  # fmt: skip
+    main.add_command(command)

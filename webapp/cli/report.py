@@ -1,0 +1,68 @@
+"""What an import did, in words, and the file with the rows that it rejected."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask_babel import gettext
+
+from kb.domain.errors import N_
+from kb.exchange import Rejection
+from kb.services.importing import ImportReport
+from webapp import messages
+
+SHOWN = 20  # codes or rejections shown on the terminal; the report file has all rejections
+_COLUMNS = (N_("文件"), N_("行"), N_("字段"), N_("原因"))
+
+
+def show_report(report: ImportReport) -> None:
+    """Print new / changed / unchanged / missing / rejected: the counts, then the codes that a person will look for."""
+    for title, codes in (
+        (gettext("新增"), report.new),
+        (gettext("变更"), report.changed),
+        (gettext("未变"), report.unchanged),
+        (gettext("缺失"), report.missing),
+    ):
+        click.echo(f"{title}\t{len(codes)}")
+    click.echo(f"{gettext('拒收')}\t{len(report.rejected)}")
+    _name(gettext("变更的条目："), report.changed)
+    _name(gettext("库里有、这次没有的条目："), report.missing)
+    for rejection in report.rejected[:SHOWN]:
+        click.echo(_line(rejection), err=True)
+    if len(report.rejected) > SHOWN:
+        click.echo(gettext("……共 {count} 行被拒收。").format(count=len(report.rejected)), err=True)
+
+
+def _name(title: str, codes: Sequence[str]) -> None:
+    if codes:
+        click.echo(f"{title} {' '.join(codes[:SHOWN])}{' …' if len(codes) > SHOWN else ''}")
+
+
+def _line(rejection: Rejection) -> str:
+    place = f"{rejection.file}:{rejection.line}" if rejection.line else rejection.file
+    field = messages.field_name(rejection.field)
+    return f"{place}: {field + ': ' if field else ''}{rejection.reason}"
+
+
+def write_rejections(path: Path, rejections: Sequence[Rejection]) -> None:
+    """All rejected rows as CSV that a spreadsheet opens (UTF-8 with its mark): file, line, field, reason."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([gettext(column) for column in _COLUMNS])
+        for r in rejections:
+            writer.writerow([_plain(r.file), r.line, _plain(messages.field_name(r.field)), _plain(r.reason)])
+
+
+def report_path(home: Path, at: datetime) -> Path:
+    """Where the report goes when nobody says: ``HOME/reports/import-20261121-090000.csv``."""
+    return home / "reports" / f"import-{at:%Y%m%d-%H%M%S}.csv"
+
+
+def _plain(text: str) -> str:
+    """A cell that a spreadsheet shows and never runs as a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,88 @@
+"""``kb search`` and ``kb eval``: the same search as the page's, for a person, a script or a measurement."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask_babel import gettext
+
+from indexer.evaluation import evaluate as measure
+from indexer.port import Filters
+from indexer.search import SearchRequest, SearchResult
+from kb.domain.content import Kind
+from kb.domain.errors import N_
+from kb.domain.person import Role
+from webapp.cli import context
+from webapp.cli.group import Command
+from webapp.cli.questions import read_questions
+
+
+@click.command("search", cls=Command, help=N_("检索"))
+@click.argument("query", metavar="Q")
+@click.option("--json", "as_json", is_flag=True, help=N_("输出与接口 /api/v1/search 相同的 JSON"))
+@click.option("--product", multiple=True, metavar="TEXT", help=N_("只看这个产品（可多次）"))
+@click.option("--kind", multiple=True, type=click.Choice([str(k) for k in Kind]), help=N_("只看这种类型（可多次）"))
+@click.option("--limit", type=click.IntRange(1, 100), default=10, metavar="N", help=N_("最多几条（默认 10）"))
+@click.option("--as-of", default="", metavar="TIME", help=N_("按这个时间的知识回答，如 2026-11-21"))
+def search(query: str, as_json: bool, product: tuple[str, ...], kind: tuple[str, ...], limit: int, as_of: str) -> None:
+    at = context.moment(as_of) if as_of else None
+    result = run(query, Filters(kinds=frozenset(map(Kind, kind)), products=frozenset(product)), limit, at)
+    if as_json:
+        _print_json(result)
+    else:
+        _print_text(result)
+
+
+def run(query: str, filters: Filters, limit: int, at: datetime | None) -> SearchResult:
+    request = SearchRequest(query=query, role=Role.ADMINISTRATOR, filters=filters, limit=limit, at=at)
+    return context.desk().search.run(request)
+
+
+def _print_json(result: SearchResult) -> None:
+    from webapp import create_app
+    from webapp.api.shapes import search_result
+
+    app = create_app(context.settings(), desk=context.desk())
+    with app.test_request_context():
+        click.echo(json.dumps(search_result(result), ensure_ascii=False, indent=2))
+
+
+def _print_text(result: SearchResult) -> None:
+    if not result.hits:
+        click.echo(gettext("没有找到。"))
+        for title in result.suggestions:
+            click.echo(f"  {title}")
+        return
+    if result.answer:
+        click.echo(f"{result.answer.title}\n{result.answer.speakable}\n")
+    for hit in result.hits:
+        click.echo("\t".join((hit.code, hit.product, hit.title)))
+
+
+@click.command("eval", cls=Command, help=N_("用问题文件 FILE 测量检索质量"))
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help=N_("输出 JSON"))
+@click.option("--with-product", is_flag=True, help=N_("打开问题所属产品的筛选"))
+@click.option("--product-in-query", is_flag=True, help=N_("把产品名写在问题前面"))
+def evaluate(file: Path, as_json: bool, with_product: bool, product_in_query: bool) -> None:
+    figures = measure(
+        context.desk().search, read_questions(file), with_product=with_product, product_in_query=product_in_query
+    )
+    shown = {
+        "queries": figures.queries,
+        "mrr@10": round(figures.mrr10, 4),
+        "hit@1": round(figures.hit1, 4),
+        "hit@5": round(figures.hit5, 4),
+        "hit@10": round(figures.hit10, 4),
+        "zero_hits": figures.zero_hits,
+        "p50_ms": round(figures.p50_ms, 2),
+        "p99_ms": round(figures.p99_ms, 2),
+    }
+    if as_json:
+        click.echo(json.dumps(shown))
+        return
+    for name, value in shown.items():
+        click.echo(f"{name}\t{value}")

@@ -1,0 +1,101 @@
+"""The web application under gunicorn, with one thread in each worker that keeps the index in step.
+
+Nothing is opened before the fork: each worker makes its own application, connections and index reader.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from flask_babel import gettext
+from gunicorn.app.base import BaseApplication
+
+from kb.settings import Settings
+from webapp import create_app
+from webapp.wiring import Desk
+
+log = logging.getLogger("zhixi.server")
+
+THREADS = 4  # per worker: a browser that holds a connection open must not keep the next caller waiting
+GRACE = 10  # seconds for open requests when the service stops
+PAUSE = 1.0  # seconds between two looks for index jobs
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - for gunicorn's heartbeat: a slow disk must not look like a hung worker
+
+
+class Drainer(threading.Thread):
+    """Applies index jobs as they come in. Whichever worker holds the writer's lock does it; the others look again."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(name="drainer", daemon=True)
+        self._desk = desk
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        while not self._ended.wait(PAUSE):
+            try:
+                self._desk.sync.drain()
+            except Exception as error:  # a full disk today must not end indexing for good
+                log.warning("索引没有跟上，稍后重试：%s", error)
+                self._ended.wait(5 * PAUSE)
+
+    def end(self) -> None:
+        self._ended.set()
+        self.join(GRACE)
+
+
+class Server(BaseApplication):
+    def __init__(self, settings: Settings, listener: socket.socket) -> None:
+        self.settings = settings
+        self.listener = listener
+        super().__init__(prog="kb serve")
+
+    def load_config(self) -> None:
+        values: dict[str, Any] = {
+            "bind": f"fd://{self.listener.fileno()}",
+            "workers": self.settings.workers or len(os.sched_getaffinity(0)),
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "graceful_timeout": GRACE,
+            "timeout": 120,
+            "loglevel": "warning",
+            "proc_name": "kb",
+            "control_socket_disable": True,
+            "when_ready": self._say_ready,
+            "post_worker_init": _start_drainer,
+            "worker_exit": _end_drainer,
+        }
+        if IN_MEMORY.is_dir():
+            values["worker_tmp_dir"] = str(IN_MEMORY)
+        for name, value in values.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_app(self.settings)
+
+    def _say_ready(self, _arbiter: object) -> None:
+        host, port = self.listener.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(gettext("知席已启动：{url}（Ctrl+C 停止）").format(url=f"http://{shown}:{port}"))
+
+
+def _start_drainer(worker: Any) -> None:
+    """Warm up, so that the first caller does not wait for the dictionary, then keep the index in step."""
+    desk: Desk = worker.wsgi.extensions["desk"]
+    try:
+        _ = desk.search
+    except Exception as error:  # pages say what is wrong; the thread goes on trying
+        log.warning("检索还没有准备好：%s", error)
+    worker.drainer = Drainer(desk)
+    worker.drainer.start()
+
+
+def _end_drainer(_arbiter: object, worker: Any) -> None:
+    if hasattr(worker, "drainer"):
+        worker.drainer.end()

@@ -36,11 +36,16 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A hit of an engine: enough to look the truth up. ``terms`` are the query's terms that matched, by field."""
+    """A hit of an engine: enough to look the truth up.
+
+    ``coverage`` is the share of the question that it holds (0 to 1, by rarity of the terms); ``terms`` are the
+    question's terms that matched, by field (``indexer.tokens.FIELDS``).
+    """
 
     code: str
     revision: int
     score: float
+    coverage: float
     terms: Mapping[str, Sequence[str]]
 
 
@@ -63,7 +68,8 @@ class SearchIndex(Protocol):
     ) -> tuple[list[Found], int]:
         """The best ``limit`` documents valid ``at`` that ``role`` may see, best first, and how many matched in all.
 
-        ``terms`` are index terms as ``indexer.tokens`` makes them. Equal scores are ordered by code.
+        ``terms`` are index terms as ``indexer.tokens`` makes them; a term given twice counts once. Equal scores are
+        ordered by code. Raises ``Unavailable`` when there is no index to search.
         """
 
     def replace(self, documents: Mapping[str, Sequence[Document]], *, applied: int) -> None:
@@ -76,3 +82,9 @@ class SearchIndex(Protocol):
 
     def rebuild(self, documents: Iterable[Document], *, applied: int) -> None:
         """Build from nothing, aside, then switch. Searches go on over the old state until then."""
+
+    def names(self) -> frozenset[str]:
+        """Products and tags of everything held: the names that a question may use."""
+
+    def faults(self) -> list[str]:
+        """What does not agree within the index itself, as codes or names of its parts; empty when it is sound."""

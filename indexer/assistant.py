@@ -1,0 +1,69 @@
+"""When the best hit may stand as the answer, and which one question to ask when it may not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from indexer.port import Filters
+from indexer.results import Clarify, Hit
+from indexer.text import normal
+from indexer.tokens import bigrams
+from kb.domain.errors import N_
+
+# The best hit is the answer when it leads the next by this factor and holds this share of the question.
+LEAD, COVERED = 1.15, 0.5
+# Hits that reach this share of the best score compete with it.
+COMPETES = 0.8
+OPTIONS_MOST = 4
+NAMED = 0.6  # share of a name's bigrams that makes the question name it
+QUESTIONS = {"product": N_("哪个产品？"), "category": N_("哪一类？"), "kind": N_("要哪种内容？")}
+_LEAST_GAIN = 0.3  # bits; less does not separate anything
+
+
+def is_clear(hits: Sequence[Hit], coverage: float) -> bool:
+    """Whether the first hit leads clearly. ``coverage`` is the share of the question that it holds."""
+    if not hits or coverage < COVERED:
+        return False
+    return len(hits) < 2 or hits[0].score >= LEAD * hits[1].score
+
+
+def question_for(hits: Sequence[Hit], query: str, filters: Filters) -> Clarify | None:
+    """The question whose answer says most about which of the competing hits is meant, or None."""
+    competing = [hit for hit in hits if hit.score >= COMPETES * hits[0].score] if hits else []
+    best: tuple[float, Clarify] | None = None
+    for field in QUESTIONS:
+        if len(competing) < 2 or _decided(field, filters):
+            continue
+        values = [str(getattr(hit, field)) for hit in competing]
+        if field == "product" and any(is_named(value, query) for value in values):
+            continue
+        gain, options = _split(values, [hit.score for hit in competing])
+        if gain >= _LEAST_GAIN and len(options) >= 2 and (best is None or gain > best[0] + 1e-9):
+            best = gain, Clarify(field, options, QUESTIONS[field])
+            if field == "product":
+                break  # the product decides more answers than anything else, and callers know it
+    return best[1] if best else None
+
+
+def is_named(name: str, query: str) -> bool:
+    """Whether ``query`` names ``name``, at least most of it: 百万医疗 for 百万医疗险."""
+    pairs = set(bigrams(normal(name)))
+    return bool(pairs) and len(pairs & set(bigrams(normal(query)))) >= NAMED * len(pairs)
+
+
+def _decided(field: str, filters: Filters) -> bool:
+    return bool({"product": filters.products, "category": filters.category, "kind": filters.kinds}[field])
+
+
+def _split(values: Sequence[str], scores: Sequence[float]) -> tuple[float, list[tuple[str, int]]]:
+    """Information in the answer (bits, weighted by score) and the options; hits without a value are no option."""
+    weights: dict[str, float] = {}
+    counts: dict[str, int] = {}
+    for value, score in zip(values, scores, strict=True):
+        weights[value] = weights.get(value, 0.0) + score
+        counts[value] = counts.get(value, 0) + 1
+    total = sum(weights.values())
+    gain = -sum(w / total * math.log2(w / total) for w in weights.values())
+    ordered = sorted((value for value in weights if value), key=lambda value: (-weights[value], value))
+    return gain, [(value, counts[value]) for value in ordered[:OPTIONS_MOST]]

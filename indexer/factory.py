@@ -1,0 +1,46 @@
+"""Puts the parts together for one process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from indexer.search import Search
+    from indexer.sync import Sync
+    from kb.ports import Store
+    from kb.settings import Settings
+
+
+def open_search(settings: Settings, store: Store, clock: Callable[[], datetime]) -> tuple[Search, Sync]:
+    """The search and the writer of the index for one home folder."""
+    from indexer.memory_index import MemoryIndex
+    from indexer.search import Search
+    from indexer.sync import Sync
+    from indexer.tokens import Tokenizer
+
+    tokenizer = Tokenizer(dictionary(settings.dictionary), cache_dir=settings.cache_dir)
+    index = MemoryIndex(tokenizer)
+    sync = Sync(store, index, settings.home / "index.lock")
+    sync.rebuild()
+    return Search(index, store, tokenizer, clock), sync
+
+
+def dictionary(path: Path) -> list[str]:
+    """The packaged words and those of the home folder's own file, if there is one."""
+    own = words_of(path.read_text(encoding="utf-8-sig", errors="replace")) if path.is_file() else []
+    return [*packaged_words(), *own]
+
+
+def packaged_words() -> list[str]:
+    """The trade's words that come with the program."""
+    return words_of(files("indexer").joinpath("dictionary.txt").read_text(encoding="utf-8"))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a dictionary file: one a line, what follows ``#`` is a remark."""
+    lines = (line.split("#", 1)[0].strip() for line in text.splitlines())
+    return list(dict.fromkeys(line for line in lines if line))

@@ -1,0 +1,63 @@
+"""How entries are ranked: every weight, with the reason.
+
+A document's score is ``(fields + PHRASING * best phrasing) * coverage ** COVERAGE``, where
+
+* *fields* is BM25F: per term, the counts in each field are weighted, divided by the field's relative length, added
+  up, and saturated once, so that a word in three fields does not count three times;
+* *best phrasing* is BM25 of the title or the one phrasing that fits best, each a short text of its own;
+* *coverage* is the share of the question that the document holds anywhere, by the rarity of its terms.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.tokens import FIELDS
+
+Floats = npt.NDArray[Any]  # float64
+
+# field: (weight, b). b tells how much a long field is held against it.
+FIELD_WEIGHTS: dict[str, tuple[float, float]] = {
+    "names": (0.5, 0.75),  # title and all phrasings together: several phrasings that agree are evidence
+    "speakable": (1.0, 0.75),  # the answer itself, with conditions and exceptions
+    "body": (1.0, 0.75),
+    "about": (0.5, 0.75),  # product, category, tags, code: steers to the product that the question names
+}
+KIND_WEIGHTS = {"w": 1.0, "b": 0.6, "c": 0.3}  # bigrams repeat what words say, and find what the dictionary lacks
+K1 = 1.2  # saturation of repeated terms; .8 to 2.0 measure the same
+PHRASING, PHRASING_B = 1.0, 0.75
+COVERAGE = 0.3
+
+_WEIGHT = np.array([FIELD_WEIGHTS[field][0] for field in FIELDS])
+_B = np.array([FIELD_WEIGHTS[field][1] for field in FIELDS])
+
+
+def rarity(documents: int, holding: Floats) -> Floats:
+    """Inverse document frequency: above zero also for a term that every document holds."""
+    return np.log1p((documents - holding + 0.5) / (holding + 0.5))
+
+
+def term_weights(terms: list[str]) -> Floats:
+    return np.array([KIND_WEIGHTS[term[0]] for term in terms])
+
+
+def field_norms(lengths: npt.NDArray[np.int32], average: Floats) -> Floats:
+    """What each count of a field is multiplied by: ``lengths`` is documents x fields, so is the result."""
+    relative = lengths / np.where(average > 0, average, 1.0)
+    return np.asarray(_WEIGHT / (1 - _B + _B * relative))
+
+
+def phrasing_norms(lengths: npt.NDArray[np.int32], average: float) -> Floats:
+    return np.asarray(1 / (1 - PHRASING_B + PHRASING_B * lengths / (average or 1.0)))
+
+
+def saturated(counts: Floats) -> Floats:
+    """From weighted counts to evidence: 0 to K1 + 1, steep at first."""
+    return counts * (K1 + 1) / (counts + K1)
+
+
+def combined(fields: Floats, phrasing: Floats, coverage: Floats) -> Floats:
+    return np.asarray((fields + PHRASING * phrasing) * coverage**COVERAGE)

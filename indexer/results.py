@@ -1,0 +1,72 @@
+"""What a search hands out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from indexer.port import Filters
+from kb.domain.content import Audience, Kind
+from kb.domain.person import Role
+
+Segments = list[tuple[str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What is asked, by whom, and as of when (aware; None: now)."""
+
+    query: str
+    role: Role
+    filters: Filters = field(default_factory=Filters)
+    limit: int = 10
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry that answers, with its content from the truth. ``why`` are short Chinese phrases."""
+
+    code: str
+    title: str
+    kind: Kind
+    product: str
+    category: str
+    audience: Audience
+    speakable: str
+    conditions: str
+    exceptions: str
+    snippet: Segments
+    title_marks: Segments
+    score: float
+    why: list[str]
+    revision: int
+    starts: datetime
+    ends: datetime | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clarify:
+    """The one question that separates the hits. ``options`` are (value, hits), 2 to 4, the likeliest first.
+
+    ``field`` is ``product``, ``category`` or ``kind``; ``question`` a gettext message id.
+    """
+
+    field: str
+    options: list[tuple[str, int]]
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """``answer`` only when the best hit leads clearly; ``suggestions`` are titles, when nothing was found."""
+
+    query: str
+    took_ms: float
+    total: int
+    answer: Hit | None
+    clarify: Clarify | None
+    hits: list[Hit]
+    suggestions: list[str]
+    dropped: list[str]

@@ -1,0 +1,211 @@
+"""Search over the arrays of all live segments: vector operations, with statistics over exactly what counts.
+
+The statistics (how many documents, how many hold a term) are taken over the documents in force at the moment asked
+for that the role may see: neither history nor an entry hidden from the asker moves a score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer import ranking
+from indexer.arrays import Array, Arrays
+from indexer.building import KINDS, ROLES, microseconds
+from indexer.port import Filters, Found
+from indexer.tokens import FIELDS
+from kb.domain.person import Role
+
+_CACHE_MOST = 20_000
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Postings:
+    """The postings of the question's terms in one segment, one after the other; ``term`` is the place in the question."""
+
+    doc: Array
+    doc_term: Array
+    doc_count: Array
+    unit: Array
+    unit_term: Array
+    unit_count: Array
+
+
+@dataclass(slots=True)
+class Segment:
+    """Arrays of one immutable segment and which of its documents are still there."""
+
+    name: str
+    arrays: Arrays
+    deleted: frozenset[int] = frozenset()
+    _places: dict[str, int] = field(default_factory=dict)
+
+    def live(self) -> Mask:
+        mask = np.ones(self.arrays.size, np.bool_)
+        mask[list(self.deleted)] = False
+        return mask
+
+    def valid(self, at: int, role: Role) -> Mask:
+        """Documents in force ``at`` (microseconds) that ``role`` may see."""
+        a = self.arrays
+        return self.live() & (a.starts <= at) & (at < a.ends) & ((a.roles >> ROLES.index(role)) & 1).astype(np.bool_)
+
+    def kept(self, filters: Filters) -> Mask:
+        a, mask = self.arrays, np.ones(self.arrays.size, np.bool_)
+        if filters.kinds:
+            mask &= np.isin(a.kind, [KINDS.index(kind) for kind in filters.kinds])
+        names = a.names() if filters.products or filters.category else {}
+        if filters.products:
+            mask &= np.isin(a.product, [i for i, name in enumerate(names["products"]) if name in filters.products])
+        if filters.category:
+            inside = [i for i, name in enumerate(names["categories"]) if _below(name, filters.category)]
+            mask &= np.isin(a.category, inside)
+        return mask
+
+    def place(self, term: str) -> int:
+        place = self._places.get(term)
+        if place is None:
+            place = self.arrays.find(term.encode("utf-8", "replace"))
+            if len(self._places) < _CACHE_MOST:
+                self._places[term] = place
+        return place
+
+    def postings(self, terms: Sequence[str]) -> _Postings:
+        a = self.arrays
+        places = [(number, place) for number, term in enumerate(terms) if (place := self.place(term)) >= 0]
+        doc, doc_term, doc_count = _gathered(places, a.doc_start, (a.doc, a.doc_count))
+        unit, unit_term, unit_count = _gathered(places, a.unit_start, (a.unit, a.unit_count))
+        return _Postings(doc, doc_term, doc_count, unit, unit_term, unit_count)
+
+
+@dataclass(slots=True)
+class _Scored:
+    segment: Segment
+    postings: _Postings
+    score: ranking.Floats
+    coverage: ranking.Floats
+    matched: Mask
+
+
+class Collection:
+    """All live segments, with the statistics that hold over them. Immutable: a commit makes a new one."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self.segments = [segment for segment in segments if segment.arrays.size]
+
+    @cached_property
+    def _norms(self) -> list[tuple[ranking.Floats, ranking.Floats]]:
+        """Per segment, what a count in each field, and in each unit, is multiplied by."""
+        lengths, documents, unit_length, units = np.zeros(len(FIELDS)), 0, 0.0, 0
+        for segment in self.segments:
+            live, a = segment.live(), segment.arrays
+            lengths += a.doc_length[live].sum(0)
+            documents += int(live.sum())
+            of_live = live[owners(a)]
+            unit_length += float(a.unit_length[of_live].sum())
+            units += int(of_live.sum())
+        average, unit_average = lengths / max(documents, 1), unit_length / max(units, 1)
+        return [
+            (
+                ranking.field_norms(s.arrays.doc_length, average),
+                ranking.phrasing_norms(s.arrays.unit_length, unit_average),
+            )
+            for s in self.segments
+        ]
+
+    def search(
+        self, terms: Sequence[str], *, at: datetime, role: Role, filters: Filters, limit: int
+    ) -> tuple[list[Found], int]:
+        """See ``SearchIndex.search``."""
+        asked = list(dict.fromkeys(terms))
+        if not asked or not self.segments:
+            return [], 0
+        moment = microseconds(at)
+        valid = [segment.valid(moment, role) for segment in self.segments]
+        postings = [segment.postings(asked) for segment in self.segments]
+        weights, shares = _weights(asked, valid, postings)
+        scored = [
+            self._scored(number, postings[number], weights, shares, mask & self.segments[number].kept(filters))
+            for number, mask in enumerate(valid)
+        ]
+        total = sum(int(s.matched.sum()) for s in scored)
+        return [_found(s, doc, asked) for s, doc in _best(scored, limit)], total
+
+    def _scored(
+        self, number: int, postings: _Postings, weights: ranking.Floats, shares: ranking.Floats, mask: Mask
+    ) -> _Scored:
+        segment, (norms, unit_norms) = self.segments[number], self._norms[number]
+        size, p = segment.arrays.size, postings
+        counts = np.einsum("ij,ij->i", p.doc_count, norms[p.doc])
+        fields = np.bincount(p.doc, weights[p.doc_term] * ranking.saturated(counts), minlength=size)
+        by_unit = weights[p.unit_term] * ranking.saturated(p.unit_count * unit_norms[p.unit])
+        units = np.bincount(p.unit, by_unit, minlength=len(unit_norms))
+        phrasing = np.maximum.reduceat(units, segment.arrays.unit_first)
+        coverage = np.bincount(p.doc, shares[p.doc_term], minlength=size)
+        matched = mask & (coverage > 0)
+        score = np.where(matched, ranking.combined(fields, phrasing, coverage), 0.0)
+        return _Scored(segment, p, score, coverage, matched)
+
+
+def _weights(asked: list[str], valid: list[Mask], postings: list[_Postings]) -> tuple[ranking.Floats, ranking.Floats]:
+    """What each term is worth, and its share of the question."""
+    documents = sum(int(mask.sum()) for mask in valid)
+    holding = np.zeros(len(asked))
+    for mask, p in zip(valid, postings, strict=True):
+        holding += np.bincount(p.doc_term[mask[p.doc]], minlength=len(asked))
+    rarity = ranking.rarity(documents, holding)
+    by_kind = ranking.term_weights(asked)
+    shares = rarity * by_kind
+    return rarity * by_kind, shares / shares.sum()
+
+
+def _best(scored: Iterable[_Scored], limit: int) -> list[tuple[_Scored, int]]:
+    """The ``limit`` best over all segments; equal scores by code."""
+    candidates: list[tuple[float, str, _Scored, int]] = []
+    for s in scored:
+        docs = np.flatnonzero(s.matched)
+        if len(docs) > limit > 0:
+            bound = np.partition(s.score[docs], -limit)[-limit]
+            docs = docs[s.score[docs] >= bound]  # all that tie with the last one: the code decides among them
+        candidates.extend((-float(s.score[doc]), s.segment.arrays.code(doc), s, doc) for doc in map(int, docs))
+    candidates.sort(key=lambda c: c[:2])
+    return [(s, doc) for _, _, s, doc in candidates[:limit]]
+
+
+def _found(scored: _Scored, doc: int, asked: list[str]) -> Found:
+    p, a = scored.postings, scored.segment.arrays
+    terms: dict[str, list[str]] = {}
+    for place in np.flatnonzero(p.doc == doc):
+        for column, name in enumerate(FIELDS):
+            if p.doc_count[place, column]:
+                terms.setdefault(name, []).append(asked[p.doc_term[place]])
+    return Found(a.code(doc), int(a.revision[doc]), float(scored.score[doc]), float(scored.coverage[doc]), terms)
+
+
+def _gathered(
+    places: list[tuple[int, int]], start: Array, columns: tuple[Array, Array]
+) -> tuple[Array, Array, Array]:
+    """The postings of several terms as one run: owners, the term of each, counts."""
+    bounds = [(number, int(start[place]), int(start[place + 1])) for number, place in places]
+    owner, count = columns
+    if not bounds:
+        return owner[:0], np.zeros(0, np.int64), count[:0]
+    term = np.repeat([number for number, _, _ in bounds], [end - begin for _, begin, end in bounds])
+    pick: Callable[[Array], Array] = lambda column: np.concatenate([column[begin:end] for _, begin, end in bounds])  # noqa: E731
+    return pick(owner), term, pick(count)
+
+
+def owners(arrays: Arrays) -> Array:
+    """The document of each unit."""
+    per_document = np.diff(np.append(arrays.unit_first, len(arrays.unit_length)))
+    return np.repeat(np.arange(arrays.size), per_document)
+
+
+def _below(category: str, node: str) -> bool:
+    return category == node or category.startswith(f"{node}/")

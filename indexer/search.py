@@ -1,0 +1,121 @@
+"""The use case behind the search page, the API and the command line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from indexer.assistant import is_clear, question_for
+from indexer.highlight import Highlighter
+from indexer.port import Filters, Found, SearchIndex
+from indexer.results import Clarify, Hit, SearchRequest, SearchResult
+from indexer.tokens import Query, Tokenizer
+from kb.domain.person import Role, may_see
+from kb.ports import Dated, Store
+
+__all__ = ["Clarify", "Hit", "Search", "SearchRequest", "SearchResult"]
+
+LIMIT_MOST = 100
+_LOOKED_AT = 24  # hits that the assistant weighs, shown or not
+_SUGGESTIONS = 5
+_WORDS_SHOWN = 5
+_WHY = {"names": "标题或相似问", "speakable": "口径", "body": "正文", "about": "产品、分类或标签"}
+
+
+class Search:
+    """Finds entries for a question. What it hands out comes from the store, never from the index alone."""
+
+    def __init__(self, index: SearchIndex, store: Store, tokenizer: Tokenizer, clock: Callable[[], datetime]) -> None:
+        self._index = index
+        self._store = store
+        self._tokenizer = tokenizer
+        self._clock = clock
+
+    def run(self, request: SearchRequest) -> SearchResult:
+        """Answer ``request``. Any text is a valid question.
+
+        Raises:
+            Unavailable: the index cannot be read.
+        """
+        started = time.perf_counter()
+        at = request.at or self._clock()
+        limit = max(1, min(request.limit, LIMIT_MOST))
+        query = self._tokenizer.query(request.query)
+        found, total = self._find(query.terms, at, request.role, request.filters, max(limit, _LOOKED_AT))
+        hits = self._hits(found, query)
+        clear = is_clear([hit for hit, _ in hits], hits[0][1].coverage if hits else 0.0)
+        shown = [hit for hit, _ in hits]
+        clarify = None if clear else question_for(shown, query.text, request.filters)
+        return SearchResult(
+            query=request.query,
+            took_ms=(time.perf_counter() - started) * 1000,
+            total=total,
+            answer=shown[0] if clear else None,
+            clarify=clarify,
+            hits=shown[:limit],
+            suggestions=[] if shown else self._suggestions(request, at),
+            dropped=list(query.dropped),
+        )
+
+    def _find(
+        self, terms: Sequence[str], at: datetime, role: Role, filters: Filters, limit: int
+    ) -> tuple[list[tuple[Found, Dated]], int]:
+        """What the index finds and the truth confirms: in force at that moment, in that revision, for that role."""
+        if not terms:
+            return [], 0
+        found, total = self._index.search(terms, at=at, role=role, filters=filters, limit=limit)
+        if not found:
+            return [], 0
+        with self._store.read() as uow:
+            truth = uow.entries.in_force([f.code for f in found], at)
+        confirmed = [(f, dated) for f in found if (dated := truth.get(f.code)) and _agrees(f, dated, role)]
+        return confirmed, total - (len(found) - len(confirmed))
+
+    def _hits(self, found: Sequence[tuple[Found, Dated]], query: Query) -> list[tuple[Hit, Found]]:
+        highlighter = Highlighter(query.terms)
+        return [(_hit(f, dated, highlighter), f) for f, dated in found]
+
+    def _suggestions(self, request: SearchRequest, at: datetime) -> list[str]:
+        """Titles that share the most characters with the question, filters aside."""
+        terms = self._tokenizer.characters(request.query)
+        found, _ = self._find(terms, at, request.role, Filters(), _SUGGESTIONS)
+        return [dated.revision.content.title for _, dated in found]
+
+
+def _agrees(found: Found, dated: Dated, role: Role) -> bool:
+    return dated.revision.number == found.revision and may_see(role, dated.revision.content.roles)
+
+
+def _hit(found: Found, dated: Dated, highlighter: Highlighter) -> Hit:
+    content = dated.revision.content
+    return Hit(
+        code=found.code,
+        title=content.title,
+        kind=content.kind,
+        product=content.product,
+        category=content.category,
+        audience=content.audience,
+        speakable=content.speakable,
+        conditions=content.conditions,
+        exceptions=content.exceptions,
+        snippet=highlighter.snippet(content),
+        title_marks=highlighter.marks(content.title),
+        score=found.score,
+        why=_why(found),
+        revision=found.revision,
+        starts=dated.period.starts,
+        ends=dated.period.ends,
+        updated_at=dated.revision.at,
+    )
+
+
+def _why(found: Found) -> list[str]:
+    """Which words matched where: ``标题或相似问：等待期、百万医疗险``."""
+    out = []
+    for field, label in _WHY.items():
+        words = sorted((t[1:] for t in found.terms.get(field, ()) if t[0] == "w"), key=len, reverse=True)
+        kept = [word for i, word in enumerate(words) if not any(word in longer for longer in words[:i])]
+        if kept:
+            out.append(f"{label}：{'、'.join(kept[:_WORDS_SHOWN])}")
+    return out

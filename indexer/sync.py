@@ -1,0 +1,136 @@
+"""Brings the index after the truth: drains index jobs, rebuilds, and proves that both say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.lock import writer_lock
+from indexer.port import Document, SearchIndex, Stored
+from kb.ports import Dated, Store
+
+_BATCH = 2_000  # jobs taken up at once
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that the index does not say as the database does. ``found`` and ``wanted`` are None when absent."""
+
+    code: str
+    wanted: Stored | None
+    found: Stored | None
+    fault: str = ""  # a fault of the index in itself, as a finished sentence
+
+    def __str__(self) -> str:
+        if self.fault:
+            return self.fault
+        if self.found is None:
+            return f"{self.code}：索引里缺少第 {self.wanted.revision if self.wanted else 0} 版。"
+        if self.wanted is None:
+            return f"{self.code}：索引里多出第 {self.found.revision} 版。"
+        return f"{self.code}：索引里的内容或生效时间与数据库第 {self.wanted.revision} 版不同。"
+
+
+class Sync:
+    """The one writer of the index.
+
+    Args:
+        store: the truth.
+        index: the copy.
+        lock_path: the file by which writers of all processes wait for one another.
+    """
+
+    def __init__(self, store: Store, index: SearchIndex, lock_path: Path) -> None:
+        self.index = index
+        self._store = store
+        self._lock_path = lock_path
+
+    def applied(self) -> int:
+        """Number of the last job that the index holds."""
+        return self.index.applied()
+
+    def drain(self, progress: Progress | None = None) -> int:
+        """Apply the jobs that are waiting, in order; returns how many.
+
+        Returns 0 at once when another process is at it: that one goes on until no job is left.
+        """
+        done = 0
+        while True:
+            with writer_lock(self._lock_path, wait=False) as mine:
+                if not mine:
+                    return done
+                while batch := self._apply_next():
+                    done += batch
+                    if progress:
+                        progress(done)
+            # A job committed after the last look, whose writer found the lock taken, is ours to see to.
+            if not self.waiting():
+                return done
+
+    def waiting(self) -> bool:
+        """Whether the database holds changes that the index does not."""
+        with self._store.read() as uow:
+            return uow.jobs.last() > self.index.applied()
+
+    def _apply_next(self) -> int:
+        applied = self.index.applied()
+        with self._store.read() as uow:
+            if uow.jobs.last() < applied:  # the database was put back from a backup: numbers begin anew
+                applied = 0
+            jobs = uow.jobs.after(applied, _BATCH)
+            if not jobs:
+                return 0
+            dated = uow.entries.dated(dict.fromkeys(job.code for job in jobs))
+        documents = {job.code: [_document(d) for d in dated.get(job.code, ())] for job in jobs}
+        self.index.replace(documents, applied=jobs[-1].number)
+        return len(jobs)
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Make the index anew from the truth, aside; searches go on meanwhile. Returns the number of documents.
+
+        Waits for another writer to finish.
+        """
+        count = 0
+
+        def documents(stream: Iterable[Dated]) -> Iterator[Document]:
+            nonlocal count
+            for dated in stream:
+                count += 1
+                if progress:
+                    progress(count)
+                yield _document(dated)
+
+        with writer_lock(self._lock_path, wait=True), self._store.read() as uow:
+            # One snapshot gives both, so nothing falls between the number and the entries.
+            self.index.rebuild(documents(uow.entries.all_dated()), applied=uow.jobs.last())
+        return count
+
+    def check(self) -> list[Difference]:
+        """Every difference between database and index; empty when they are equal.
+
+        Jobs that are waiting count as differences: ``drain`` first to see only what is wrong.
+        """
+        held = {(s.code, s.starts): s for s in self.index.stored()}
+        differences: list[Difference] = []
+        with self._store.read() as uow:
+            for dated in uow.entries.all_dated():
+                wanted = _stored(dated)
+                found = held.pop((wanted.code, wanted.starts), None)
+                if found != wanted:
+                    differences.append(Difference(wanted.code, wanted, found))
+        differences += [Difference(extra.code, None, extra) for extra in held.values()]
+        return differences + [Difference("", None, None, fault) for fault in self.index.faults()]
+
+
+def _document(dated: Dated) -> Document:
+    return Document(
+        dated.code, dated.revision.number, dated.revision.content, dated.period.starts, dated.period.ends
+    )
+
+
+def _stored(dated: Dated) -> Stored:
+    return Stored(
+        dated.code, dated.revision.number, dated.revision.content.digest, dated.period.starts, dated.period.ends
+    )

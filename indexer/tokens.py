@@ -1,0 +1,151 @@
+"""Terms of entries and of questions.
+
+A term is a string whose first character tells its kind: ``w`` a word, a number or a name, ``b`` two neighbouring
+characters, ``c`` one character (titles and phrasings only, for questions of one character and for suggestions).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.filler import without_filler
+from indexer.names import Names
+from indexer.port import Document
+from indexer.segmenter import Segmenter
+from indexer.text import normal, unwrapped, without_markup
+
+QUERY_MOST = 2_000  # characters of a question that are looked at
+TERMS_MOST = 80  # distinct terms of a question that are looked up
+FIELDS = ("names", "speakable", "body", "about")  # columns of the postings, in this order
+
+# A number, percentage, date, code or Latin word is one piece, with the marks inside it: 2.5  80%  2021-01-29  faq-0042
+_LATIN = r"[a-z0-9]+(?:[._:/%+#&\-][a-z0-9]+)*%?"
+_RUN = re.compile(rf"{_LATIN}|[\u3400-\u9fff]+")
+_UNIT = re.compile(rf"{_LATIN}|[\u3400-\u9fff]")
+_NUMBER = re.compile(r"[\d.,:%]+")
+_LATIN_PART = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+# Words of one character without a subject of their own. As words they match everything; bigrams keep them in place.
+_EMPTY = frozenset("的了是吗呢吧啊呀么嘛在有和与及或而且就都也还又这那其之以于为被把给对从到我你您他她它们个么得地着过会能要可")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Terms of one document: one bag for the title and each phrasing, one for each field of ``FIELDS``."""
+
+    units: tuple[Counter[str], ...]
+    fields: tuple[Counter[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question, cut. ``terms`` in the order of the question, each once; ``dropped`` is the filler taken out."""
+
+    text: str
+    terms: tuple[str, ...]
+    dropped: tuple[str, ...] = ()
+
+
+class Tokenizer:
+    """Makes the terms of entries and questions with one dictionary.
+
+    Args:
+        words: the dictionary: plain words steer the segmentation, every name is also a term of its own.
+        names: products, tags and short titles: terms of their own.
+    """
+
+    def __init__(self, words: Iterable[str] = (), names: Iterable[str] = (), cache_dir: Path | None = None) -> None:
+        dictionary = [normal(word) for word in words]
+        plain = (word for word in dictionary if len(word) > 1 and all(_HAN.match(char) for char in word))
+        self._segmenter = Segmenter(plain, cache_dir)
+        self._dictionary = dictionary
+        self.learn(names)
+
+    def learn(self, names: Iterable[str]) -> None:
+        """From now on these are the names, besides the dictionary."""
+        self._names = Names([*self._dictionary, *names])
+
+    def words(self, text: str) -> list[str]:
+        """Words, numbers and names of ``text`` in normal form; a name comes besides the words in it."""
+        found: list[str] = []
+        for run in _RUN.findall(text):
+            if _HAN.match(run):
+                found.extend(word for word in self._segmenter.with_parts(run) if word not in _EMPTY)
+            else:
+                found.extend(_latin(run))
+        seen = set(found)
+        return found + [name for name in self._names.found_in(text) if name not in seen]
+
+    def document(self, document: Document) -> Tokens:
+        """The terms of a document, by unit and field."""
+        content = document.content
+        titles = [normal(line) for line in (content.title, *content.asked_as)]
+        units = tuple(Counter(self.terms(line) + _characters(line)) for line in titles)
+        names: Counter[str] = Counter()
+        for unit in units:
+            names.update(unit)
+        speakable = "\n".join((content.speakable, content.conditions, content.exceptions))
+        about = "\n".join((content.product, content.category, *content.tags))
+        body = normal(without_markup(content.body))
+        whole = [normal(name) for name in (document.code, content.product, *content.tags) if name]
+        fields = (
+            names,
+            Counter(self.terms(normal(speakable))),
+            Counter(self.terms("" if body.strip() == titles[0] else body)),  # a title said twice says nothing more
+            Counter({**Counter(self.terms(normal(about))), **{f"w{name}": 1 for name in whole}}),
+        )
+        return Tokens(units, fields)
+
+    def terms(self, text: str) -> list[str]:
+        """All words and bigrams of ``text`` in normal form, with repetitions."""
+        text = unwrapped(text)
+        return [f"w{word}" for word in self.words(text)] + bigrams(text)
+
+    def query(self, text: str) -> Query:
+        """Cut a question: filler out, every term once, at most ``TERMS_MOST``."""
+        plain, dropped = without_filler(" ".join(normal(text[:QUERY_MOST]).split()))
+        terms = list(dict.fromkeys(self.terms(plain)))
+        if len(_UNIT.findall(plain)) == 1:
+            terms += _characters(plain)  # a single character has no neighbour
+        return Query(plain, tuple(_bounded(terms)), tuple(dropped))
+
+    def characters(self, text: str) -> tuple[str, ...]:
+        """The single characters of a question: what its nearest titles may share with it."""
+        return tuple(dict.fromkeys(_characters(normal(text[:200]))))[:TERMS_MOST]
+
+
+def bigrams(text: str) -> list[str]:
+    """Neighbouring characters; a number or Latin word counts as one. Blanks do not part them, punctuation does."""
+    out: list[str] = []
+    before, end = "", -1
+    for match in _UNIT.finditer(text):
+        start, unit = match.start(), match.group()
+        if before and (start == end or text[end:start].isspace()):
+            out.append(f"b{before}{unit}")
+        before, end = unit, match.end()
+    return out
+
+
+def _characters(text: str) -> list[str]:
+    return [f"c{char}" for char in _HAN.findall(text) if char not in _EMPTY]
+
+
+def _latin(run: str) -> list[str]:
+    """A number stays whole; of a code or a joined word the parts count too: ``faq-0042``, ``faq``, ``0042``."""
+    if _NUMBER.fullmatch(run):
+        return [run]
+    parts = _LATIN_PART.findall(run)
+    return [run] if len(parts) < 2 else [run, *parts]
+
+
+def _bounded(terms: Sequence[str]) -> list[str]:
+    """At most ``TERMS_MOST`` of them: of a pasted page the beginning, words and bigrams in equal number."""
+    if len(terms) <= TERMS_MOST:
+        return list(terms)
+    words = [term for term in terms if term[0] == "w"]
+    others = [term for term in terms if term[0] != "w"]
+    return words[: TERMS_MOST // 2] + others[: TERMS_MOST // 2]

@@ -50,7 +50,7 @@ class Arrays:
     product: Array  # int32[n], place in ``names["products"]``
     category: Array  # int32[n]
     roles: Array  # uint16[n], a bit for each role that may see it
-    names_text: Array  # uint8, JSON: products, categories, tags
+    names_text: Array  # uint8, JSON: products, categories, names
 
     @property
     def size(self) -> int:

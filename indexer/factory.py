@@ -22,7 +22,7 @@ def open_search(settings: Settings, store: Store, clock: Callable[[], datetime])
     from indexer.sync import Sync
     from indexer.tokens import Tokenizer
 
-    tokenizer = Tokenizer(dictionary(settings.dictionary), cache_dir=settings.cache_dir)
+    tokenizer = Tokenizer(dictionary(settings.dictionary), settings.cache_dir)
     index = MemoryIndex(tokenizer)
     sync = Sync(store, index, settings.home / "index.lock")
     sync.rebuild()

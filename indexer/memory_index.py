@@ -47,8 +47,10 @@ class MemoryIndex:
         self._take(held, applied)
 
     def names(self) -> frozenset[str]:
-        contents = (document.content for periods in self._held.values() for document, _ in periods)
-        return frozenset(name for c in contents for name in (c.product, *c.tags) if name)
+        return self._collection.names
+
+    def outdated(self) -> bool:
+        return False
 
     def faults(self) -> list[str]:
         return []

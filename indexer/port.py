@@ -84,7 +84,10 @@ class SearchIndex(Protocol):
         """Build from nothing, aside, then switch. Searches go on over the old state until then."""
 
     def names(self) -> frozenset[str]:
-        """Products and tags of everything held: the names that a question may use."""
+        """Products, tags and short titles of everything held: the names that a question may use."""
+
+    def outdated(self) -> bool:
+        """Whether it must be built anew: not there, unreadable, or made by another program or dictionary."""
 
     def faults(self) -> list[str]:
         """What does not agree within the index itself, as codes or names of its parts; empty when it is sound."""

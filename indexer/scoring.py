@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from indexer import ranking
 from indexer.arrays import Array, Arrays
-from indexer.building import KINDS, ROLES, microseconds
+from indexer.building import owners
+from indexer.facts import KINDS, ROLES, microseconds
 from indexer.port import Filters, Found
 from indexer.tokens import FIELDS
 from kb.domain.person import Role
@@ -45,16 +46,20 @@ class Segment:
     arrays: Arrays
     deleted: frozenset[int] = frozenset()
     _places: dict[str, int] = field(default_factory=dict)
+    live: Mask = field(init=False)
 
-    def live(self) -> Mask:
-        mask = np.ones(self.arrays.size, np.bool_)
-        mask[list(self.deleted)] = False
-        return mask
+    def __post_init__(self) -> None:
+        self.live = np.ones(self.arrays.size, np.bool_)
+        self.live[list(self.deleted)] = False
+
+    def without(self, deleted: frozenset[int]) -> Segment:
+        """The same arrays with these documents deleted."""
+        return self if deleted == self.deleted else Segment(self.name, self.arrays, deleted, self._places)
 
     def valid(self, at: int, role: Role) -> Mask:
         """Documents in force ``at`` (microseconds) that ``role`` may see."""
         a = self.arrays
-        return self.live() & (a.starts <= at) & (at < a.ends) & ((a.roles >> ROLES.index(role)) & 1).astype(np.bool_)
+        return self.live & (a.starts <= at) & (at < a.ends) & ((a.roles >> ROLES.index(role)) & 1).astype(np.bool_)
 
     def kept(self, filters: Filters) -> Mask:
         a, mask = self.arrays, np.ones(self.arrays.size, np.bool_)
@@ -100,11 +105,16 @@ class Collection:
         self.segments = [segment for segment in segments if segment.arrays.size]
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """Products, tags and short titles of everything held."""
+        return frozenset(name for segment in self.segments for name in segment.arrays.names()["names"])
+
+    @cached_property
     def _norms(self) -> list[tuple[ranking.Floats, ranking.Floats]]:
         """Per segment, what a count in each field, and in each unit, is multiplied by."""
         lengths, documents, unit_length, units = np.zeros(len(FIELDS)), 0, 0.0, 0
         for segment in self.segments:
-            live, a = segment.live(), segment.arrays
+            live, a = segment.live, segment.arrays
             lengths += a.doc_length[live].sum(0)
             documents += int(live.sum())
             of_live = live[owners(a)]
@@ -199,12 +209,6 @@ def _gathered(
     term = np.repeat([number for number, _, _ in bounds], [end - begin for _, begin, end in bounds])
     pick: Callable[[Array], Array] = lambda column: np.concatenate([column[begin:end] for _, begin, end in bounds])  # noqa: E731
     return pick(owner), term, pick(count)
-
-
-def owners(arrays: Arrays) -> Array:
-    """The document of each unit."""
-    per_document = np.diff(np.append(arrays.unit_first, len(arrays.unit_length)))
-    return np.repeat(np.arange(arrays.size), per_document)
 
 
 def _below(category: str, node: str) -> bool:

@@ -41,6 +41,7 @@ class Search:
         started = time.perf_counter()
         at = request.at or self._clock()
         limit = max(1, min(request.limit, LIMIT_MOST))
+        self._tokenizer.learn(self._index.names())
         query = self._tokenizer.query(request.query)
         found, total = self._find(query.terms, at, request.role, request.filters, max(limit, _LOOKED_AT))
         hits = self._hits(found, query)

@@ -6,18 +6,21 @@ characters, ``c`` one character (titles and phrasings only, for questions of one
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.facts import TITLE_AS_NAME
 from indexer.filler import without_filler
-from indexer.names import Names
+from indexer.names import Names, squeezed
 from indexer.port import Document
 from indexer.segmenter import Segmenter
 from indexer.text import normal, unwrapped, without_markup
 
+FORM = "terms-1"  # of the terms made here; a change makes every index be built anew
 QUERY_MOST = 2_000  # characters of a question that are looked at
 TERMS_MOST = 80  # distinct terms of a question that are looked up
 FIELDS = ("names", "speakable", "body", "about")  # columns of the postings, in this order
@@ -53,52 +56,69 @@ class Query:
 class Tokenizer:
     """Makes the terms of entries and questions with one dictionary.
 
+    Names of the entries (products, tags, short titles) are terms of the entry that carries them; ``learn`` tells the
+    tokenizer which of them a question may use. How text is cut depends on the dictionary alone, so entries need not
+    be cut anew when a name comes up.
+
     Args:
-        words: the dictionary: plain words steer the segmentation, every name is also a term of its own.
-        names: products, tags and short titles: terms of their own.
+        words: the dictionary: plain words steer the segmentation, others (``A/B款``) are found beside it.
+        cache_dir: where jieba's compiled dictionary is kept; None: the system's temporary folder.
     """
 
-    def __init__(self, words: Iterable[str] = (), names: Iterable[str] = (), cache_dir: Path | None = None) -> None:
-        dictionary = [normal(word) for word in words]
-        plain = (word for word in dictionary if len(word) > 1 and all(_HAN.match(char) for char in word))
+    def __init__(self, words: Iterable[str] = (), cache_dir: Path | None = None) -> None:
+        dictionary = sorted({normal(word) for word in words})
+        plain = [word for word in dictionary if len(word) > 1 and all(map(_HAN.match, word))]
+        self.fingerprint = hashlib.sha256("\n".join([FORM, *dictionary]).encode()).hexdigest()[:16]
         self._segmenter = Segmenter(plain, cache_dir)
-        self._dictionary = dictionary
-        self.learn(names)
+        self._own = Names(set(dictionary) - set(plain))
+        self._learnt = Names()
+        self._learnt_from: frozenset[str] = frozenset()
 
-    def learn(self, names: Iterable[str]) -> None:
-        """From now on these are the names, besides the dictionary."""
-        self._names = Names([*self._dictionary, *names])
+    def learn(self, names: frozenset[str]) -> None:
+        """From now on a question may use these names, besides the dictionary. Cheap when nothing changed."""
+        if names is not self._learnt_from:
+            self._learnt, self._learnt_from = Names(names), names
 
     def words(self, text: str) -> list[str]:
-        """Words, numbers and names of ``text`` in normal form; a name comes besides the words in it."""
+        """Words, numbers and dictionary names of ``text`` in normal form; a name comes besides the words in it."""
         found: list[str] = []
         for run in _RUN.findall(text):
             if _HAN.match(run):
                 found.extend(word for word in self._segmenter.with_parts(run) if word not in _EMPTY)
             else:
                 found.extend(_latin(run))
-        seen = set(found)
-        return found + [name for name in self._names.found_in(text) if name not in seen]
+        return found + self._own.found_in(text)
 
     def document(self, document: Document) -> Tokens:
         """The terms of a document, by unit and field."""
         content = document.content
         titles = [normal(line) for line in (content.title, *content.asked_as)]
-        units = tuple(Counter(self.terms(line) + _characters(line)) for line in titles)
+        units = tuple(self._unit(line) for line in titles)
         names: Counter[str] = Counter()
         for unit in units:
             names.update(unit)
-        speakable = "\n".join((content.speakable, content.conditions, content.exceptions))
-        about = "\n".join((content.product, content.category, *content.tags))
         body = normal(without_markup(content.body))
-        whole = [normal(name) for name in (document.code, content.product, *content.tags) if name]
         fields = (
             names,
-            Counter(self.terms(normal(speakable))),
+            Counter(self.terms(normal("\n".join((content.speakable, content.conditions, content.exceptions))))),
             Counter(self.terms("" if body.strip() == titles[0] else body)),  # a title said twice says nothing more
-            Counter({**Counter(self.terms(normal(about))), **{f"w{name}": 1 for name in whole}}),
+            self._about(document),
         )
         return Tokens(units, fields)
+
+    def _unit(self, line: str) -> Counter[str]:
+        bag = Counter(self.terms(line) + _characters(line))
+        if len(line) <= TITLE_AS_NAME:
+            bag[f"w{squeezed(line)}"] = 1
+        return bag
+
+    def _about(self, document: Document) -> Counter[str]:
+        content = document.content
+        bag = Counter(self.terms(normal("\n".join((content.product, content.category, *content.tags)))))
+        for name in (document.code, content.product, *content.tags):
+            if name:
+                bag[f"w{squeezed(normal(name))}"] = 1
+        return bag
 
     def terms(self, text: str) -> list[str]:
         """All words and bigrams of ``text`` in normal form, with repetitions."""
@@ -108,7 +128,7 @@ class Tokenizer:
     def query(self, text: str) -> Query:
         """Cut a question: filler out, every term once, at most ``TERMS_MOST``."""
         plain, dropped = without_filler(" ".join(normal(text[:QUERY_MOST]).split()))
-        terms = list(dict.fromkeys(self.terms(plain)))
+        terms = list(dict.fromkeys(self.terms(plain) + [f"w{name}" for name in self._learnt.found_in(plain)]))
         if len(_UNIT.findall(plain)) == 1:
             terms += _characters(plain)  # a single character has no neighbour
         return Query(plain, tuple(_bounded(terms)), tuple(dropped))

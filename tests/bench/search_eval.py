@@ -89,10 +89,9 @@ def questions(name: str) -> list[dict]:
 
 def measure(name: str, misses: int, sample: int) -> None:
     docs = documents(name)
-    names = {n for d in docs for n in (d.content.product, *d.content.tags) if n}
     from indexer.factory import packaged_words
 
-    tokenizer = Tokenizer(packaged_words(), names, Path(tempfile.gettempdir()) / "zhixi-bench")
+    tokenizer = Tokenizer(packaged_words(), Path(tempfile.gettempdir()) / "zhixi-bench")
     index = MemoryIndex(tokenizer)
     started = time.perf_counter()
     index.rebuild(docs, applied=0)

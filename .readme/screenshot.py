@@ -19,7 +19,7 @@ QUESTION = "请问百万医疗险买了多久才能用啊"
 def served(home: str) -> Iterator[str]:
     """The demonstration over ``home`` on a free port; gives its address."""
     command = [sys.executable, "-c", "from webapp.cli import main; main()", "--home", home, "serve", "--demo", "--port", "0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
     try:
         assert process.stdout is not None
         found = re.search(r"http://[^（\s]+", process.stdout.readline())

@@ -47,7 +47,8 @@ def import_(
     show_report(report)
     _conclude(report, dry_run)
     if report.landed:
-        catch_up(desk)
+        with progress(gettext("更新索引"), len(report.new) + len(report.changed)) as done:
+            catch_up(desk, done)
     if report.rejected:
         target = report_to or report_path(desk.settings.home, desk.clock().astimezone(desk.settings.zone))
         write_rejections(target, report.rejected)

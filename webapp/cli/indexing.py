@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from flask_babel import gettext
 
+from indexer.sync import Difference
 from kb.domain.errors import N_
 from webapp.cli import context
 from webapp.cli.catch_up import catch_up
@@ -23,7 +24,7 @@ def check(ctx: click.Context) -> None:
     applied = catch_up(desk)
     if applied:
         click.echo(gettext("补上了 {count} 个索引任务。").format(count=applied))
-    findings = [str(difference) for difference in desk.sync.check()]
+    findings = [tell(difference) for difference in desk.sync.check()]
     with desk.store.read() as uow:
         broken = uow.audit.broken_at()
     if broken is not None:
@@ -34,6 +35,18 @@ def check(ctx: click.Context) -> None:
         click.echo(gettext("发现 {count} 处不一致；索引可用 kb reindex 重建。").format(count=len(findings)), err=True)
         ctx.exit(FINDINGS)
     click.echo(gettext("一致：索引与数据库相同，审计日志完整。"))
+
+
+def tell(difference: Difference) -> str:
+    """One difference between database and index as a sentence."""
+    wanted, found = difference.wanted, difference.found
+    if difference.fault:
+        return gettext(difference.fault)
+    if wanted is None:
+        return gettext("索引多出 {code} 第 {number} 版。").format(code=difference.code, number=found.revision if found else 0)
+    if found is None:
+        return gettext("索引缺少 {code} 第 {number} 版。").format(code=difference.code, number=wanted.revision)
+    return gettext("索引里的 {code} 与数据库不同，应是第 {number} 版。").format(code=difference.code, number=wanted.revision)
 
 
 @click.command("reindex", cls=Command, help=N_("重建索引，期间检索照常"))

@@ -26,11 +26,12 @@ def show_report(report: ImportReport) -> None:
         (gettext("变更"), report.changed),
         (gettext("未变"), report.unchanged),
         (gettext("缺失"), report.missing),
+        (gettext("拒收"), report.rejected),
     ):
         click.echo(f"{title}\t{len(codes)}")
-    click.echo(f"{gettext('拒收')}\t{len(report.rejected)}")
     _name(gettext("变更的条目："), report.changed)
     _name(gettext("库里有、这次没有的条目："), report.missing)
+    _name(gettext("已收下但没有发布（有效期已过，或尚未生效的条目只添了相似问）："), report.not_published)
     for rejection in report.rejected[:SHOWN]:
         click.echo(_line(rejection), err=True)
     if len(report.rejected) > SHOWN:

@@ -42,7 +42,7 @@ class Drainer(threading.Thread):
             try:
                 self._desk.sync.drain()
             except Exception as error:  # a full disk today must not end indexing for good
-                log.warning("索引没有跟上，稍后重试：%s", error)
+                log.warning("The index is behind, trying again: %s", error)
                 self._ended.wait(5 * PAUSE)
 
     def end(self) -> None:
@@ -91,7 +91,7 @@ def _start_drainer(worker: Any) -> None:
     try:
         _ = desk.search
     except Exception as error:  # pages say what is wrong; the thread goes on trying
-        log.warning("检索还没有准备好：%s", error)
+        log.warning("Search is not ready yet: %s", error)
     worker.drainer = Drainer(desk)
     worker.drainer.start()
 

@@ -14,6 +14,7 @@ from kb.domain.person import Role
 from kb.services.people import SYSTEM
 from kb.storage import open_store
 from webapp.cli import context
+from webapp.cli.catch_up import catch_up
 from webapp.cli.demo import furnish
 from webapp.cli.group import Command
 from webapp.wiring import Desk
@@ -33,7 +34,7 @@ def init(demo: bool) -> None:
     make_administrator(desk)
     if demo:
         furnish(desk)
-    desk.sync.drain()
+    catch_up(desk)
     click.echo(gettext("数据目录已就绪：{home}").format(home=settings.home))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,10 +50,22 @@ def runner(environ: dict[str, str]) -> Kb:
     return run
 
 
+@pytest.fixture(scope="session")
+def made_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder as ``kb init`` makes it, to be copied: reading the dictionary anew takes longer than most tests."""
+    home = tmp_path_factory.mktemp("made") / "home"
+    assert runner({"KB_HOME": str(home)})("init").code == 0
+    return home
+
+
 @pytest.fixture
-def ready(kb: Kb) -> Kb:
+def ready(kb: Kb, home: Path, database_url: str, made_home: Path) -> Kb:
     """``kb`` over a home folder that is made."""
-    assert kb("init").code == 0
+    shutil.copytree(made_home, home, ignore=shutil.ignore_patterns("kb.sqlite3*"))
+    if database_url.startswith("sqlite:///"):
+        shutil.copy(made_home / "kb.sqlite3", database_url.removeprefix("sqlite:///"))
+    else:
+        assert kb("init").code == 0
     return kb
 
 

@@ -1,0 +1,156 @@
+"""What the page of an entry shows to one person at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+
+from indexer.port import Filters
+from indexer.search import SearchRequest
+from kb.domain.entry import Action, Period, Publication, Revision
+from kb.domain.errors import KbError, NotFound
+from kb.domain.person import Permission, Person, may_see
+from kb.ports import Dated
+from kb.services.knowledge import EntryView
+from webapp.cards import Card, of_entry
+from webapp.current import desk
+from webapp.rendering import Rendered, linked_codes, render
+
+RELATED_MOST, LINKS_MOST = 6, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    code: str
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the history: a revision handed in, or a publication. One of the two is None."""
+
+    at: datetime
+    revision: Revision | None = None
+    publication: Publication | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """``shown`` is the revision whose text is on the page: the rule (``card`` is its answer card), or, for editors
+    only, another one. ``state`` is one of in_force, announced, expired, withdrawn, draft."""
+
+    view: EntryView
+    state: str
+    title: str
+    shown: Revision | None
+    card: Card | None
+    body: Rendered | None
+    linked: list[Related]
+    related: list[Related]
+    history: list[Event]
+    upcoming: Period | None
+    replacement: Related | None
+
+
+def entry_page(person: Person, code: str, *, at: datetime | None, revision: int | None) -> EntryPage:
+    """Raises ``NotFound`` for what the person may not see, old revisions included."""
+    view = desk().knowledge.read(person, code, at=at)
+    moment = at or desk().clock()
+    shown = _shown(view, person, revision)
+    is_rule = view.dated is not None and shown is view.dated.revision
+    body = linked = None
+    if shown:
+        codes = linked_codes(shown.content.body)[:LINKS_MOST]
+        found = _readable(person, codes, moment)
+        linked = list(found.values())
+        body = render(shown.content.body, {r.code: r.address for r in linked})
+    return EntryPage(
+        view=view,
+        state=_state(view, moment),
+        title=(shown or _named(view)).content.title,
+        shown=shown,
+        card=of_entry(view.dated) if is_rule and view.dated else None,
+        body=body,
+        linked=linked or [],
+        related=_related(person, view.dated, {r.code for r in linked or []}, at) if is_rule and view.dated else [],
+        history=_history(view) if person.may(Permission.SUBMIT) else [],
+        upcoming=next((p for p in view.entry.timeline() if p.starts > moment), None),
+        replacement=_replacement(person, view, moment),
+    )
+
+
+def _shown(view: EntryView, person: Person, number: int | None) -> Revision | None:
+    """What is not the rule is read by those who write, by nobody else: it must not be read out to a caller."""
+    if person.may(Permission.SUBMIT):
+        if number is not None:
+            return view.entry.revision(number)
+        return view.dated.revision if view.dated else view.entry.latest
+    return view.dated.revision if view.dated else None
+
+
+def _named(view: EntryView) -> Revision:
+    """The revision that gives a silent entry its title: the last that was published."""
+    published = [p.revision for p in view.entry.publications if p.revision is not None]
+    return view.entry.revision(published[-1]) if published else view.entry.latest
+
+
+def _state(view: EntryView, at: datetime) -> str:
+    if view.dated:
+        return "in_force"
+    if view.ended is None:
+        return "draft"
+    if view.ended.action is Action.WITHDRAW:
+        return "withdrawn"
+    return "announced" if view.ended.starts > at else "expired"
+
+
+def _replacement(person: Person, view: EntryView, at: datetime) -> Related | None:
+    if view.dated:
+        return None
+    code = (view.ended.replaced_by if view.ended else "") or _named(view).content.replaced_by
+    return _readable(person, [code], at).get(code) if code else None
+
+
+def _readable(person: Person, codes: list[str], at: datetime) -> dict[str, Related]:
+    """Of these, the entries that the person may open; one that is no longer in force opens on its banner."""
+    with desk().store.read() as uow:
+        in_force = uow.entries.in_force(codes, at)
+    found: dict[str, Related] = {}
+    for code in codes:
+        dated = in_force.get(code)
+        if dated is None:
+            try:
+                title = _named(desk().knowledge.read(person, code, at=at)).content.title
+            except NotFound:
+                continue
+        elif may_see(person.role, dated.revision.content.roles):
+            title = dated.revision.content.title
+        else:
+            continue
+        found[code] = Related(code, title, url_for("entries.show", code=code))
+    return found
+
+
+def _related(person: Person, dated: Dated, besides: set[str], at: datetime | None) -> list[Related]:
+    """The nearest of the same product and category. A page without them is still the page."""
+    content = dated.revision.content
+    filters = Filters(products=frozenset({content.product} - {""}), category=content.category)
+    if not filters:
+        return []
+    asked = SearchRequest(content.title, person.role, filters, RELATED_MOST + len(besides) + 1, at)
+    try:
+        hits = desk().search.run(asked).hits
+    except KbError:
+        return []
+    others = [hit for hit in hits if hit.code not in besides | {dated.code}]
+    return [Related(h.code, h.title, url_for("entries.show", code=h.code)) for h in others[:RELATED_MOST]]
+
+
+def _history(view: EntryView) -> list[Event]:
+    """Newest first. At the same moment what was published was handed in before."""
+    events = [(r.at, 0, r.number, Event(r.at, revision=r)) for r in view.entry.revisions]
+    events += [(p.at, 1, p.number, Event(p.at, publication=p)) for p in view.entry.publications]
+    return [event for *_, event in sorted(events, key=lambda e: e[:3], reverse=True)]

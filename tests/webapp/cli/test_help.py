@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from tests.test_readme import commands
+from tests.test_readme import COMMANDS
 from tests.webapp.cli.conftest import Kb
 
-PATHS = [path.split()[1:] for path, _ in commands()]
+PATHS = [path.split()[1:] for path, _ in COMMANDS]
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 

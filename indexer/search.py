@@ -11,6 +11,7 @@ from indexer.highlight import Highlighter
 from indexer.port import Filters, Found, SearchIndex
 from indexer.results import Clarify, Hit, SearchRequest, SearchResult
 from indexer.tokens import Query, Tokenizer
+from kb.domain.errors import N_
 from kb.domain.person import Role, may_see
 from kb.ports import Dated, Store
 
@@ -20,7 +21,7 @@ LIMIT_MOST = 100
 _LOOKED_AT = 24  # hits that the assistant weighs, shown or not
 _SUGGESTIONS = 5
 _WORDS_SHOWN = 5
-_WHY = {"names": "标题或相似问", "speakable": "口径", "body": "正文", "about": "产品、分类或标签"}
+_WHY = {"names": N_("标题或相似问"), "speakable": N_("口径"), "body": N_("正文"), "about": N_("产品、分类或标签")}
 
 
 class Search:

@@ -35,13 +35,20 @@ _NAMES: dict[tuple[type[StrEnum], str], str] = {
 
 
 def init_app(app: Flask) -> None:
-    """Give templates ``{{ role|name }}``, ``{{ "speakable"|field_name }}``, ``{{ moment|local }}``, ``{{ text|t }}``."""
-    app.jinja_env.filters.update(name=name, field_name=field_name, local=local, t=translate)
+    """Give templates ``{{ role|name }}``, ``{{ "speakable"|field_name }}``, ``{{ moment|local }}``, ``{{ text|t }}``
+    and ``{{ why|reason }}``."""
+    app.jinja_env.filters.update(name=name, field_name=field_name, local=local, t=translate, reason=reason)
 
 
 def translate(message: str) -> str:
     """A sentence marked with ``N_`` elsewhere, in the visitor's language."""
     return gettext(message) if message else ""
+
+
+def reason(why: str) -> str:
+    """Why an entry was found, its label translated and the words left as they are: ``Title: 等待期、退保``."""
+    label, colon, words = why.partition("：")
+    return f"{translate(label)}{gettext('：')}{words}" if colon else translate(why)
 
 
 def name(value: StrEnum) -> str:

@@ -14,7 +14,7 @@ from kb.domain.errors import N_, NotSignedIn
 from kb.domain.person import Person
 from webapp.current import desk
 
-SECRET = "secret"
+FIELD = "secret"  # of the cookie
 API_PREFIX = "/api/"
 
 
@@ -35,7 +35,7 @@ def begin(secret: str) -> None:
     """Make this browser the one that holds ``secret``. Whatever the cookie held before is gone, CSRF token included."""
     end()
     session.permanent = True
-    session[SECRET] = secret
+    session[FIELD] = secret
 
 
 def end() -> None:
@@ -67,5 +67,5 @@ def visitor_of_request() -> Person | None:
 
 def _secret() -> str:
     """The secret in the cookie; empty when there is none."""
-    found = session.get(SECRET)
+    found = session.get(FIELD)
     return found if isinstance(found, str) else ""

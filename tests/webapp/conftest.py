@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
+from indexer import segmenter
 from kb.domain.person import Role
 from kb.services.people import SYSTEM, People
 from kb.settings import Settings
@@ -114,7 +115,31 @@ def client_for(app: Flask) -> Callable[[Role], Browser]:
 @pytest.fixture
 def token_for(desk: Desk) -> Callable[[Role], dict[str, str]]:
     """The header of a program that acts as that role."""
-    return lambda role: {"Authorization": f"Bearer {desk.people.create_token(SYSTEM, f'program-{role}', role)}"}
+    tokens: dict[Role, str] = {}
+
+    def header(role: Role) -> dict[str, str]:
+        if role not in tokens:
+            tokens[role] = desk.people.create_token(SYSTEM, f"program-{role}", role)
+        return {"Authorization": f"Bearer {tokens[role]}"}
+
+    return header
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_dictionary() -> Iterator[None]:
+    """Load jieba's dictionary once for all tests and not for each application: it takes longer than most tests."""
+    loaded: dict[tuple[str, ...], Any] = {}
+    load = segmenter._weights
+
+    def once(words: Iterable[str] = (), cache_dir: Path | None = None) -> Any:
+        key = tuple(words)
+        if key not in loaded:
+            loaded[key] = load(key, cache_dir)
+        return loaded[key]
+
+    segmenter._weights = once
+    yield
+    segmenter._weights = load
 
 
 def login_of(role: Role) -> str:

@@ -30,6 +30,9 @@ PUBLIC = {
 RESTRICTED = {
     "/questions": Permission.SEE_QUESTIONS,
     "/audit": Permission.SEE_AUDIT,
+    "/entries/<code>/publish": Permission.PUBLISH,
+    "/entries/<code>/withdraw": Permission.PUBLISH,
+    "/entries/<code>/restore": Permission.PUBLISH,
     "/people": Permission.MANAGE_PEOPLE,
     "/people/disable": Permission.MANAGE_PEOPLE,
     "/people/role": Permission.MANAGE_PEOPLE,

@@ -56,7 +56,7 @@ def _search() -> Json:
             _parameter("q", {"type": "string", "minLength": 1, "maxLength": QUESTION_MOST}, "What the caller asks, in everyday words.", required=True),
             _parameter("product", _TEXTS, "Keep these products; repeat it for several."),
             _parameter("kind", {"type": "array", "items": _KIND}, "Keep these kinds; repeat it for several."),
-            _parameter("category", _TEXT, "Keep this node of the tree and all below it: `健康险/等待期`."),
+            _parameter("category", _TEXT, "Keep this node of the tree and all below it; `/` stands between levels."),
             _parameter(
                 "limit",
                 {"type": "integer", "minimum": 1, "maximum": LIMIT_MOST, "default": LIMIT_DEFAULT},

@@ -10,7 +10,7 @@ from flask import url_for
 from indexer.search import Clarify, Hit, SearchResult
 from kb.ports import Dated
 from webapp.current import desk
-from webapp.messages import translate
+from webapp.messages import reason, translate
 
 Json = dict[str, Any]
 
@@ -63,7 +63,7 @@ def _hit(hit: Hit) -> Json:
         "snippet": snippet,
         "marks": marks,
         "score": round(hit.score, 4),
-        "why": [translate(reason) for reason in hit.why],
+        "why": [reason(why) for why in hit.why],
         "revision": hit.revision,
         "in_force_since": _local(hit.starts),
         "url": _url(hit.code),

@@ -53,12 +53,13 @@ class Drainer(threading.Thread):
 class Server(BaseApplication):
     def __init__(self, settings: Settings, listener: socket.socket) -> None:
         self.settings = settings
-        self.listener = listener
+        self.host, self.port = listener.getsockname()[:2]
+        self.descriptor = listener.detach()  # gunicorn takes it over and closes it
         super().__init__(prog="kb serve")
 
     def load_config(self) -> None:
         values: dict[str, Any] = {
-            "bind": f"fd://{self.listener.fileno()}",
+            "bind": f"fd://{self.descriptor}",
             "workers": self.settings.workers or len(os.sched_getaffinity(0)),
             "worker_class": "gthread",
             "threads": THREADS,
@@ -80,9 +81,8 @@ class Server(BaseApplication):
         return create_app(self.settings)
 
     def _say_ready(self, _arbiter: object) -> None:
-        host, port = self.listener.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
-        click.echo(gettext("知席已启动：{url}（Ctrl+C 停止）").format(url=f"http://{shown}:{port}"))
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        click.echo(gettext("知席已启动：{url}（Ctrl+C 停止）").format(url=f"http://{host}:{self.port}"))
 
 
 def _start_drainer(worker: Any) -> None:

@@ -33,14 +33,15 @@ def served(ready: Kb, home: Path, database_url: str) -> Iterator[tuple[subproces
         [*COMMAND, "serve", "--port", "0", "--workers", "2"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ,
     )  # fmt: skip
-    assert process.stdout is not None and process.stderr is not None
-    line = process.stdout.readline()
-    address = re.search(r"http://127\.0\.0\.1:\d+", line)
-    assert address, line + process.stderr.read()
-    yield process, address[0]
-    if process.poll() is None:
-        process.kill()
-    process.communicate()
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        address = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert address, line
+        yield process, address[0]
+    finally:
+        process.terminate()
+        process.communicate()
 
 
 def get(url: str, **headers: str) -> tuple[int, str]:

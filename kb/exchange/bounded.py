@@ -78,7 +78,7 @@ def read_whole(path: Path, most: int) -> bytes:
         except OSError as error:
             raise unreadable(error) from error
     if len(data) > most:
-        raise TooLarge(N_("文件太大：最多 {most} MB。"), most=_mb(most))
+        raise TooLarge(N_("文件太大：最多 {most} MB。"), most=megabytes(most))
     if not data.strip(b"\x00\t\n\r \xef\xbb\xbf"):
         raise Invalid(N_("文件是空的。"))
     return data
@@ -106,7 +106,7 @@ def bounded_lines(file: Lines, bounds: Bounds) -> Iterator[tuple[int, bytes | No
 
 def _within(total: int, most: int) -> int:
     if total > most:
-        raise TooLarge(N_("内容太大：展开后最多 {most} MB，从这里起没有读取。"), most=_mb(most))
+        raise TooLarge(N_("内容太大：展开后最多 {most} MB，从这里起没有读取。"), most=megabytes(most))
     return total
 
 
@@ -156,10 +156,11 @@ def _check_declarations(data: bytes, name: str) -> None:
 
 def _check_size(unpacked: int, packed: int, bounds: Bounds) -> None:
     if unpacked > bounds.unpacked:
-        raise TooLarge(N_("压缩包展开后太大：最多 {most} MB。"), most=_mb(bounds.unpacked))
+        raise TooLarge(N_("压缩包展开后太大：最多 {most} MB。"), most=megabytes(bounds.unpacked))
     if unpacked > bounds.small and unpacked > packed * bounds.ratio:
         raise TooLarge(N_("压缩比异常（超过 {most} 倍），像是压缩炸弹，未导入。"), most=bounds.ratio)
 
 
-def _mb(size: int) -> int:
+def megabytes(size: int) -> int:
+    """For a sentence to a person."""
     return max(1, size // MIB)

@@ -11,7 +11,7 @@ from typing import IO
 from zoneinfo import ZoneInfo
 
 from kb.domain.errors import N_, Invalid, KbError, TooLarge
-from kb.exchange.bounded import BOUNDS, Bounds, open_regular, unreadable
+from kb.exchange.bounded import BOUNDS, Bounds, megabytes, open_regular, unreadable
 from kb.exchange.rows import Item, name_of, refuse
 from kb.exchange.table import Cells, read_table, recognised
 
@@ -59,7 +59,7 @@ def _decodes(data: IO[bytes], encoding: str, bounds: Bounds) -> bool:
             decoder.decode(chunk)
             total += len(chunk)
             if total > bounds.lines:
-                raise TooLarge(N_("文件太大：最多 {most} MB。"), most=bounds.lines // _CHUNK)
+                raise TooLarge(N_("文件太大：最多 {most} MB。"), most=megabytes(bounds.lines))
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False

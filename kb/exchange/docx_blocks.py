@@ -69,10 +69,10 @@ def _value(element: Any, *path: str) -> str:
 class _Reader:
     def __init__(self, document: Any) -> None:
         self._body = document.element.body
-        self._styles = {style.style_id: style for style in document.styles.element.style_lst}
+        self._styles = {_attribute(style, "styleId"): style for style in _children(document.styles.element, "style")}
         self._formats = _list_formats(document)
         self._line = 0
-        self._counts: dict[int, int] = {}
+        self._counts: dict[int, tuple[str, int]] = {}  # depth -> list, items so far
 
     def read(self) -> Iterator[Block]:
         for element in _flat(self._body):
@@ -119,22 +119,20 @@ class _Reader:
         """``-`` or ``2.`` and the depth from 0; ("", 0) outside a list."""
         for holder in (p, *chain):
             number = _value(holder, "pPr", "numPr", "numId")
+            if number == "0":  # taken out of the list of its style
+                return "", 0
             if number:
                 depth = _value(holder, "pPr", "numPr", "ilvl") or "0"
-                return (
-                    self._numbered(self._formats.get((number, depth), "bullet"), int(depth))
-                    if number != "0"
-                    else ("", 0)
-                )
-        bullet = next((name for name in names if name.startswith("list bullet")), "")
-        counted = next((name for name in names if name.startswith("list number")), "")
-        return self._numbered("bullet" if bullet else "decimal", 0) if bullet or counted else ("", 0)
+                return self._numbered(number, self._formats.get((number, depth), "bullet"), int(depth))
+        style = next((name for name in names if name.startswith(("list bullet", "list number"))), "")
+        return self._numbered(style, "decimal" if "number" in style else "bullet", 0) if style else ("", 0)
 
-    def _numbered(self, kind: str, depth: int) -> tuple[str, int]:
+    def _numbered(self, which: str, kind: str, depth: int) -> tuple[str, int]:
         depth = min(depth, 5)
-        self._counts = {d: n for d, n in self._counts.items() if d <= depth}
-        self._counts[depth] = self._counts.get(depth, 0) + 1
-        return ("-" if kind in ("bullet", "none") else f"{self._counts[depth]}."), depth
+        self._counts = {d: held for d, held in self._counts.items() if d <= depth}
+        last, count = self._counts.get(depth, (which, 0))
+        self._counts[depth] = (which, count + 1 if last == which else 1)
+        return ("-" if kind in ("bullet", "none") else f"{self._counts[depth][1]}."), depth
 
 
 def _list_formats(document: Any) -> dict[tuple[str, str], str]:

@@ -152,8 +152,9 @@ def _extend(given: dict[str, object], key: str, items: Iterable[str]) -> None:
 
 def _markdown(body: Iterable[Block]) -> str:
     """Blocks apart by an empty line, items of one list by a line end."""
-    text, in_list = "", False
+    text, before = "", ""
     for block in body:
-        text += ("\n" if in_list and block.marker else "\n\n") + block.text
-        in_list = bool(block.marker)
+        together = bool(before and block.marker) and (before == "-") == (block.marker == "-")
+        text += ("\n" if together or (before and block.text.startswith(" ")) else "\n\n") + block.text
+        before = block.marker
     return text

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,7 @@ _SEPARATOR = re.compile("[\n|｜]")
 _LINE_END = re.compile("\r\n?")
 
 
+@lru_cache(maxsize=256)
 def key_of(name: str) -> str | None:
     """The key of the field that ``name`` means, or None."""
     text = name.strip().strip("\ufeff").rstrip(":：*＊").strip()

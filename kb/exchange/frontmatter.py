@@ -102,7 +102,7 @@ def _line(event: yaml.Event) -> int:
 def write_text(key: str, text: str) -> str:
     """``key: text`` with its line end."""
     lines = text.split("\n")
-    if len(lines) > 1 and not text[0].isspace() and all(line.isprintable() for line in lines):
+    if len(lines) > 1 and text == text.strip() and all(line.isprintable() and not line.isspace() for line in lines):
         return f"{key}: |-\n" + "".join(f"  {line}\n" if line else "\n" for line in lines)
     return f"{key}: {scalar(text)}\n"
 

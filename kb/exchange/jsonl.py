@@ -15,7 +15,7 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from kb.domain.errors import N_, Invalid, KbError, TooLarge
-from kb.exchange.bounded import BOUNDS, Bounds, bounded_lines, open_regular, unreadable
+from kb.exchange.bounded import BOUNDS, Bounds, bounded_lines, megabytes, open_regular, unreadable
 from kb.exchange.fields import to_item
 from kb.exchange.rows import Item, name_of, refuse
 
@@ -44,7 +44,7 @@ def read_jsonl(path: Path, *, zone: ZoneInfo, bounds: Bounds = BOUNDS) -> Iterat
 def _item(line: bytes | None, file: str, number: int, zone: ZoneInfo, bounds: Bounds) -> Item:
     try:
         if line is None:
-            raise TooLarge(N_("这一行太长：最多 {most} MB。"), most=bounds.text // (1024 * 1024))
+            raise TooLarge(N_("这一行太长：最多 {most} MB。"), most=megabytes(bounds.text))
         return to_item(_fields(line, number), file=file, line=number, zone=zone, patches=True)
     except KbError as error:
         return refuse(error, file, number)

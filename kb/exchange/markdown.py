@@ -58,6 +58,10 @@ def read_markdown(path: Path, *, zone: ZoneInfo, bounds: Bounds = BOUNDS) -> Ite
     lines: dict[str, int] = {}
     try:
         text = _decoded(read_whole(path, bounds.text))
+    except KbError as error:
+        yield refuse(error, file, 0)
+        return
+    try:
         raw, lines = _split(text)
         given = keyed(raw)
         code = _code(given)

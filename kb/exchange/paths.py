@@ -90,13 +90,20 @@ def _reader(path: Path) -> Callable[..., Iterator[Item]] | None:
 def _files(paths: Sequence[Path]) -> Iterator[Path | Rejection]:
     seen: set[str] = set()  # a file named twice, or by its folder and by itself, is read once
     for path in paths:
-        for found in _walk(path) if os.path.isdir(path) else (path,):
+        for found in _walk(path) if os.path.isdir(path) else (path,):  # noqa: PTH112  (never raises)
             if isinstance(found, Path):
-                real = os.path.realpath(found)
+                real = _real(found)
                 if real in seen:
                     continue
                 seen.add(real)
             yield found
+
+
+def _real(path: Path) -> str:
+    try:
+        return os.path.realpath(path)
+    except ValueError:  # a name that no file can have; opening it will say so
+        return str(path)
 
 
 def _walk(root: Path) -> Iterator[Path | Rejection]:

@@ -22,6 +22,7 @@ def read_table(rows: Iterable[tuple[int, Cells | KbError]], *, file: str, zone: 
     number = filled = 0
     for number, cells in rows:
         if isinstance(cells, KbError):
+            filled += 1
             yield refuse(cells, file, number)
         elif not has_content(cells):
             continue
@@ -34,8 +35,8 @@ def read_table(rows: Iterable[tuple[int, Cells | KbError]], *, file: str, zone: 
         else:
             filled += 1
             yield _item(header, cells, file, number, zone)
-    if header is None or not filled:
-        yield refuse(Invalid(N_("表格是空的。") if header is None else N_("表格只有表头，没有内容。")), file, number)
+    if not filled:
+        yield refuse(Invalid(N_("表格只有表头，没有内容。") if header else N_("表格是空的。")), file, number)
 
 
 def has_content(cells: Cells) -> bool:

@@ -80,7 +80,7 @@ def _rows(data: bytes, number: int, sheet: Any) -> Numbered:
 
 
 def _merged(merges: Merges, line: int, row: list[object]) -> Cells | KbError:
-    return merges.apply(line, row) if merges else row
+    return merges.apply(line, row) if merges and has_content(row) else row
 
 
 def _guarded(rows: Numbered, most: int) -> Numbered:

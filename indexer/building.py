@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -21,61 +21,50 @@ class Builder:
 
     def __init__(self) -> None:
         self.facts: list[Facts] = []
-        self._unit_length, self._doc_length = array("i"), array("i")
         self._terms: dict[str, int] = {}
-        self._doc_posts, self._unit_posts = _Postings(len(FIELDS)), _Postings(1)
+        self._fields, self._units = _Bags(), _Bags()
 
     def __len__(self) -> int:
         return len(self.facts)
 
     def add(self, document: Document, tokens: Tokens) -> None:
-        number = len(self.facts)
         self.facts.append(facts_of(document))
-        for counts in tokens.units:
-            rows = ((self._number(term), (count,)) for term, count in counts.items())
-            self._unit_posts.add(len(self._unit_length), rows)
-            self._unit_length.append(_length(counts))
-        self._doc_length.extend(_length(counts) for counts in tokens.fields)
-        self._doc_posts.add(number, self._rows(tokens.fields))
-
-    def _rows(self, bags: Iterable[Counter[str]]) -> Iterable[tuple[int, Iterable[int]]]:
-        rows: dict[int, list[int]] = {}
-        for column, counts in enumerate(bags):
-            for term, count in counts.items():
-                number = self._number(term)
-                row = rows.get(number)
-                if row is None:
-                    row = rows[number] = [0] * len(FIELDS)
-                row[column] = count
-        return rows.items()
-
-    def _number(self, term: str) -> int:
-        return self._terms.setdefault(term, len(self._terms))
+        for bag in tokens.units:
+            self._units.add(bag, self._terms)
+        for bag in tokens.fields:
+            self._fields.add(bag, self._terms)
 
     def arrays(self) -> Arrays:
-        terms = [term.encode() for term in self._terms]
-        doc_length = np.array(self._doc_length, np.int32).reshape(-1, len(FIELDS))
-        unit_length = np.array(self._unit_length, np.int32)
-        return assembled(self.facts, terms, self._doc_posts.flat(), self._unit_posts.flat(), doc_length, unit_length)
+        doc_length = np.array(self._fields.lengths, np.int32).reshape(-1, len(FIELDS))
+        unit_length = np.array(self._units.lengths, np.int32)
+        docs, units = self._fields.flat(len(FIELDS)), self._units.flat(1)
+        return assembled(self.facts, [term.encode() for term in self._terms], docs, units, doc_length, unit_length)
 
 
-class _Postings:
-    """Postings in the order in which they came, kept flat."""
+class _Bags:
+    """Bags of terms in the order in which they came, kept flat: a Python object for each posting would cost 100 MB."""
 
-    def __init__(self, width: int) -> None:
-        self._width = width
-        self._term, self._owner, self._count = array("i"), array("i"), array("B")
+    def __init__(self) -> None:
+        self.lengths = array("i")
+        self._term, self._count, self._size = array("i"), array("i"), array("i")
 
-    def add(self, owner: int, rows: Iterable[tuple[int, Iterable[int]]]) -> None:
-        before = len(self._term)
-        for term, counts in rows:
-            self._term.append(term)
-            self._count.extend([count if count < COUNT_MOST else COUNT_MOST for count in counts])
-        self._owner.extend([owner] * (len(self._term) - before))
+    def add(self, bag: Counter[str], numbers: dict[str, int]) -> None:
+        number = numbers.setdefault
+        self._term.extend([number(term, len(numbers)) for term in bag])
+        self._count.extend(bag.values())
+        self._size.append(len(bag))
+        # The single characters beside the words do not make a field longer.
+        self.lengths.append(sum([min(count, COUNT_MOST) for term, count in bag.items() if term[0] != "c"]))
 
-    def flat(self) -> Flat:
-        counts = np.array(self._count, np.uint8).reshape(-1, self._width)
-        return np.array(self._term, np.int32), np.array(self._owner, np.int32), counts
+    def flat(self, columns: int) -> Flat:
+        """Every ``columns`` bags in a row are the columns of one owner."""
+        term, count = np.array(self._term, np.int64), np.minimum(self._count, COUNT_MOST).astype(np.uint8)
+        bag = np.repeat(np.arange(len(self._size)), self._size)
+        size = len(self._size) // columns + 1
+        keys, place = np.unique(term * size + bag // columns, return_inverse=True)
+        counts = np.zeros((len(keys), columns), np.uint8)
+        counts[place, bag % columns] = count
+        return (keys // size).astype(np.int32), (keys % size).astype(np.int32), counts
 
 
 Flat = tuple[Array, Array, Array]  # term number, owner, counts (postings x columns); owners ascend within a term
@@ -154,7 +143,3 @@ def owners(arrays: Arrays) -> Array:
     per_document = np.diff(np.append(arrays.unit_first, len(arrays.unit_length)))
     return np.repeat(np.arange(arrays.size), per_document)
 
-
-def _length(counts: Counter[str]) -> int:
-    """Length of a field: its words and bigrams; the single characters kept beside them do not make it longer."""
-    return sum(count for term, count in counts.items() if term[0] != "c")

@@ -17,15 +17,14 @@ if TYPE_CHECKING:
 
 def open_search(settings: Settings, store: Store, clock: Callable[[], datetime]) -> tuple[Search, Sync]:
     """The search and the writer of the index for one home folder."""
-    from indexer.memory_index import MemoryIndex
     from indexer.search import Search
     from indexer.sync import Sync
     from indexer.tokens import Tokenizer
+    from indexer.whoosh_index import WhooshIndex
 
     tokenizer = Tokenizer(dictionary(settings.dictionary), settings.cache_dir)
-    index = MemoryIndex(tokenizer)
+    index = WhooshIndex(settings.index_dir, tokenizer)
     sync = Sync(store, index, settings.home / "index.lock")
-    sync.rebuild()
     return Search(index, store, tokenizer, clock), sync
 
 

@@ -38,7 +38,7 @@ class _Postings:
     unit_count: Array
 
 
-@dataclass(slots=True)
+@dataclass
 class Segment:
     """Arrays of one immutable segment and which of its documents are still there."""
 
@@ -51,6 +51,14 @@ class Segment:
     def __post_init__(self) -> None:
         self.live = np.ones(self.arrays.size, np.bool_)
         self.live[list(self.deleted)] = False
+
+    @cached_property
+    def numbers(self) -> dict[str, list[int]]:
+        """The documents of each code, deleted ones included."""
+        found: dict[str, list[int]] = {}
+        for number in range(self.arrays.size):
+            found.setdefault(self.arrays.code(number), []).append(number)
+        return found
 
     def without(self, deleted: frozenset[int]) -> Segment:
         """The same arrays with these documents deleted."""
@@ -102,6 +110,7 @@ class Collection:
     """All live segments, with the statistics that hold over them. Immutable: a commit makes a new one."""
 
     def __init__(self, segments: Sequence[Segment]) -> None:
+        self.listed = list(segments)
         self.segments = [segment for segment in segments if segment.arrays.size]
 
     @cached_property

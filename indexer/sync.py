@@ -10,7 +10,7 @@ from indexer.lock import writer_lock
 from indexer.port import Document, SearchIndex, Stored
 from kb.ports import Dated, Store
 
-_BATCH = 2_000  # jobs taken up at once
+_BATCH = 5_000  # jobs taken up at once: what is held in memory
 Progress = Callable[[int], None]
 
 
@@ -52,46 +52,53 @@ class Sync:
         return self.index.applied()
 
     def drain(self, progress: Progress | None = None) -> int:
-        """Apply the jobs that are waiting, in order; returns how many.
+        """Apply the jobs that are waiting, in order; returns how many, or how many documents a rebuild took.
 
         Returns 0 at once when another process is at it: that one goes on until no job is left.
         """
         done = 0
-        while True:
+        # Looked at again after letting go: a job whose writer found the lock taken is ours to see to.
+        while self._waiting():
             with writer_lock(self._lock_path, wait=False) as mine:
                 if not mine:
                     return done
-                while batch := self._apply_next():
+                while batch := self._apply_next(progress):
                     done += batch
-                    if progress:
-                        progress(done)
-            # A job committed after the last look, whose writer found the lock taken, is ours to see to.
-            if not self.waiting():
-                return done
+        return done
 
-    def waiting(self) -> bool:
-        """Whether the database holds changes that the index does not."""
+    def _waiting(self) -> bool:
         with self._store.read() as uow:
-            return uow.jobs.last() > self.index.applied()
+            return self.index.outdated() or uow.jobs.last() != self.index.applied()
 
-    def _apply_next(self) -> int:
-        applied = self.index.applied()
+    def _apply_next(self, progress: Progress | None) -> int:
+        applied, last = self.index.applied(), self._last()
+        # Nothing is in yet, or the database was put back from a backup and its numbers begin anew.
+        if self.index.outdated() or (applied == 0 < last) or last < applied:
+            return self._rebuild(progress)
         with self._store.read() as uow:
-            if uow.jobs.last() < applied:  # the database was put back from a backup: numbers begin anew
-                applied = 0
             jobs = uow.jobs.after(applied, _BATCH)
-            if not jobs:
-                return 0
             dated = uow.entries.dated(dict.fromkeys(job.code for job in jobs))
+        if not jobs:
+            return 0
         documents = {job.code: [_document(d) for d in dated.get(job.code, ())] for job in jobs}
         self.index.replace(documents, applied=jobs[-1].number)
+        if progress:
+            progress(len(documents))
         return len(jobs)
+
+    def _last(self) -> int:
+        with self._store.read() as uow:
+            return uow.jobs.last()
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Make the index anew from the truth, aside; searches go on meanwhile. Returns the number of documents.
 
         Waits for another writer to finish.
         """
+        with writer_lock(self._lock_path, wait=True):
+            return self._rebuild(progress)
+
+    def _rebuild(self, progress: Progress | None) -> int:
         count = 0
 
         def documents(stream: Iterable[Dated]) -> Iterator[Document]:
@@ -102,7 +109,7 @@ class Sync:
                     progress(count)
                 yield _document(dated)
 
-        with writer_lock(self._lock_path, wait=True), self._store.read() as uow:
+        with self._store.read() as uow:
             # One snapshot gives both, so nothing falls between the number and the entries.
             self.index.rebuild(documents(uow.entries.all_dated()), applied=uow.jobs.last())
         return count

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from indexer.facts import TITLE_AS_NAME
@@ -66,7 +67,8 @@ class Tokenizer:
     """
 
     def __init__(self, words: Iterable[str] = (), cache_dir: Path | None = None) -> None:
-        dictionary = sorted({normal(word) for word in words})
+        self.dictionary = dictionary = sorted({normal(word) for word in words})
+        self.cache_dir = cache_dir
         plain = [word for word in dictionary if len(word) > 1 and all(map(_HAN.match, word))]
         self.fingerprint = hashlib.sha256("\n".join([FORM, *dictionary]).encode()).hexdigest()[:16]
         self._segmenter = Segmenter(plain, cache_dir)
@@ -141,12 +143,15 @@ class Tokenizer:
 def bigrams(text: str) -> list[str]:
     """Neighbouring characters; a number or Latin word counts as one. Blanks do not part them, punctuation does."""
     out: list[str] = []
-    before, end = "", -1
-    for match in _UNIT.finditer(text):
-        start, unit = match.start(), match.group()
+    before, end = "", 0
+    for match in _RUN.finditer(text):
+        run, start = match.group(), match.start()
+        chinese = run[0] >= "\u3400"
         if before and (start == end or text[end:start].isspace()):
-            out.append(f"b{before}{unit}")
-        before, end = unit, match.end()
+            out.append(f"b{before}{run[0] if chinese else run}")
+        if chinese:
+            out += [f"b{first}{second}" for first, second in pairwise(run)]
+        before, end = run[-1] if chinese else run, match.end()
     return out
 
 

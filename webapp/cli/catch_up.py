@@ -21,10 +21,16 @@ def catch_up(desk: Desk, progress: Callable[[int], object] | None = None) -> int
         Busy: they were not applied in time. Nothing is lost: whoever drains next applies them.
     """
     applied, waited = desk.sync.drain(progress), 0.0
-    while desk.sync.waiting():
+    while _behind(desk):
         if waited >= PATIENCE:
             raise Busy(N_("改动已保存，索引还没有跟上；它会由正在运行的服务或下一次 kb check 补上。"))
         time.sleep(STEP)
         waited += STEP
         applied += desk.sync.drain(progress)
     return applied
+
+
+def _behind(desk: Desk) -> bool:
+    """Whether the database holds changes that the index does not."""
+    with desk.store.read() as uow:
+        return uow.jobs.last() != desk.sync.applied()

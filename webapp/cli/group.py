@@ -23,7 +23,7 @@ _HEADINGS = {"Options": N_("选项"), "Commands": N_("命令"), "Positional argu
 
 class Words(click.HelpFormatter):
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        super().write_usage(prog, args, prefix or gettext("用法：") + " ")
+        super().write_usage(prog, args, prefix or gettext("用法：").rstrip() + " ")
 
     def write_heading(self, heading: str) -> None:
         super().write_heading(gettext(_HEADINGS[heading]) if heading in _HEADINGS else heading)

@@ -36,7 +36,7 @@ def test_check_applies_jobs_that_a_killed_writer_left_open(filled: Kb, desk: Des
 def test_check_names_what_differs_and_reindex_repairs_it(filled: Kb, desk: Desk, home: Path) -> None:
     with desk.store.read() as uow:
         documents = uow.jobs.last()
-    desk.sync._index.replace({"FAQ-0042": []}, applied=documents)
+    desk.sync.index.replace({"FAQ-0042": []}, applied=documents)
     said = filled("check")
     assert said.code == 1
     assert "FAQ-0042" in said.err

@@ -2,12 +2,19 @@
 
 The choice lives in a cookie, so that the login page can follow it, and in the person's preferences, so that it comes
 along to the next workplace.
+
+After a change of sentences bring the catalogue up to date, write the English of the new ones, and compile it:
+
+    pybabel extract -F .babel.cfg -k lazy_gettext --add-location=file --no-wrap -o build/messages.pot .
+    pybabel update -i build/messages.pot -d webapp/translations -l en --no-fuzzy-matching --ignore-obsolete --no-wrap
+    pybabel compile -d webapp/translations
 """
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, request
 from flask_babel import Babel
+from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.current import desk
 
@@ -33,7 +40,7 @@ def language() -> str:
     return known(request.cookies.get(COOKIE) or desk().settings.language)
 
 
-def remember(response: Response, chosen: str) -> None:
+def remember(response: AnyResponse, chosen: str) -> None:
     """Let the browser behind ``response`` keep the language."""
     response.set_cookie(
         COOKIE, known(chosen), max_age=A_YEAR, httponly=True, samesite="Lax", secure=desk().settings.secure_cookies

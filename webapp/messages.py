@@ -11,8 +11,9 @@ from enum import StrEnum
 from flask import Flask
 from flask_babel import gettext
 
-from kb.domain.content import AUDIENCE_NAMES, FIELD_NAMES, KIND_NAMES
+from kb.domain.content import AUDIENCE_NAMES, KIND_NAMES
 from kb.domain.errors import N_, KbError
+from kb.domain.fields import FIELD_NAMES
 from kb.domain.person import ROLE_NAMES, Permission
 from webapp.current import desk
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import random
+import time
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 
@@ -12,8 +13,8 @@ from tests.crash.toil import CODES, toil
 from webapp.wiring import Desk
 
 Said = tuple[str, str, str, list[str]]
-START_MOST = 120.0  # seconds until a process must have begun
-LIFE_MOST = 0.8  # seconds it lives at most after that
+SILENCE_MOST = 120.0  # seconds after which a process that says nothing is given up
+WORDS_MOST = 12  # that a process says at most before it is killed
 
 
 @dataclass
@@ -33,7 +34,7 @@ def crash_rounds(desk: Desk, rounds: int, seed: int) -> Tally:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.crash.toil", "indexer.factory", "kb.services.importing"])
     for number in range(rounds):
-        said = _one_life(context, desk, seed * 1000 + number, rng.uniform(0, LIFE_MOST))
+        said = _one_life(context, desk, seed * 1000 + number, rng)
         tally.rounds += 1
         tally.acknowledged += sum(1 for state, *_ in said if state == "done")
         if said and said[-1][0] == "begun":
@@ -42,23 +43,35 @@ def crash_rounds(desk: Desk, rounds: int, seed: int) -> Tally:
     return tally
 
 
-def _one_life(context: multiprocessing.context.ForkServerContext, desk: Desk, seed: int, seconds: float) -> list[Said]:
+def _one_life(context: multiprocessing.context.ForkServerContext, desk: Desk, seed: int, rng: random.Random) -> list[Said]:
+    """Start a process, hear some words of it, kill it a moment later; everything that it said.
+
+    Counted in words, not in seconds: a slow machine must not make the test weaker.
+    """
     ours, theirs = context.Pipe(duplex=False)
     settings = desk.settings
     process = context.Process(target=toil, args=(settings.home, settings.database_url, seed, theirs), daemon=True)
     process.start()
     theirs.close()
     try:
-        if not ours.poll(START_MOST):
-            raise RuntimeError("the process did not begin")
-        assert ours.recv()[0] == "ready"
-        process.join(seconds)
+        assert _word(ours)[0] == "ready"
+        began, words = time.monotonic(), rng.randint(1, WORDS_MOST)
+        said = [_word(ours) for _ in range(words)]
+        pace = (time.monotonic() - began) / words
+        time.sleep(rng.uniform(0, 2 * pace))
         alive = process.is_alive()
     finally:
         process.kill()
         process.join()
-    said = _everything(ours)
+    said += _everything(ours)
     assert alive, f"the process ended by itself after {said[-1:]}"
+    return said
+
+
+def _word(pipe: Connection) -> Said:
+    if not pipe.poll(SILENCE_MOST):
+        raise RuntimeError("the process says nothing")
+    said: Said = pipe.recv()
     return said
 
 

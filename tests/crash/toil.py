@@ -25,6 +25,7 @@ def toil(home: Path, database_url: str, seed: int, said: Connection) -> None:
     """Work until killed. ``said`` carries ``("begun" | "done", what, mark, codes)``."""
     desk = Desk(Settings(home=home, database_url=database_url))
     rng = random.Random(seed)
+    _ = desk.sync  # reads the dictionary: not a moment at which anything could be lost
     said.send(("ready", "", "", []))
     number = 0
     while True:

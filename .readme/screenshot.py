@@ -38,8 +38,8 @@ def main() -> None:
         page.goto(address)
         page.get_by_role("button", name="座席代表").click()
         page.locator("input[name=q]").press_sequentially(QUESTION, delay=30)
-        page.locator(".answer").first.wait_for()
-        page.wait_for_timeout(500)
+        page.locator(".results .card").first.wait_for()
+        page.wait_for_timeout(1500)
         page.screenshot(path=HERE / "search.png")
         browser.close()
 

@@ -49,16 +49,18 @@ class _Bags:
         self._term, self._count, self._size = array("i"), array("i"), array("i")
 
     def add(self, bag: Counter[str], numbers: dict[str, int]) -> None:
+        if bag and max(bag.values()) > COUNT_MOST:
+            bag = Counter({term: min(count, COUNT_MOST) for term, count in bag.items()})
         number = numbers.setdefault
         self._term.extend([number(term, len(numbers)) for term in bag])
         self._count.extend(bag.values())
         self._size.append(len(bag))
         # The single characters beside the words do not make a field longer.
-        self.lengths.append(sum([min(count, COUNT_MOST) for term, count in bag.items() if term[0] != "c"]))
+        self.lengths.append(sum([count for term, count in bag.items() if term[0] != "c"]))
 
     def flat(self, columns: int) -> Flat:
         """Every ``columns`` bags in a row are the columns of one owner."""
-        term, count = np.array(self._term, np.int64), np.minimum(self._count, COUNT_MOST).astype(np.uint8)
+        term, count = np.array(self._term, np.int64), np.array(self._count, np.int32).astype(np.uint8)
         bag = np.repeat(np.arange(len(self._size)), self._size)
         size = len(self._size) // columns + 1
         keys, place = np.unique(term * size + bag // columns, return_inverse=True)

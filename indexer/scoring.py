@@ -23,6 +23,7 @@ from indexer.tokens import FIELDS
 from kb.domain.person import Role
 
 _CACHE_MOST = 20_000
+_VIEWS_MOST = 16
 Mask = npt.NDArray[np.bool_]
 
 
@@ -97,7 +98,24 @@ class Segment:
         return _Postings(doc, doc_term, doc_count, unit, unit_term, unit_count)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Of one segment: what is seen, and what a count in each field and in each unit is multiplied by."""
+
+    valid: Mask
+    norms: ranking.Floats
+    unit_norms: ranking.Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What a role sees at a moment: how many documents, and each segment's part."""
+
+    documents: int
+    parts: list[_Part]
+
+
+@dataclass(frozen=True, slots=True)
 class _Scored:
     segment: Segment
     postings: _Postings
@@ -110,6 +128,7 @@ class Collection:
     """All live segments, with the statistics that hold over them. Immutable: a commit makes a new one."""
 
     def __init__(self, segments: Sequence[Segment]) -> None:
+        self._views: dict[tuple[int, Role], _View] = {}
         self.listed = list(segments)
         self.segments = [segment for segment in segments if segment.arrays.size]
 
@@ -119,24 +138,21 @@ class Collection:
         return frozenset(name for segment in self.segments for name in segment.arrays.names()["names"])
 
     @cached_property
-    def _norms(self) -> list[tuple[ranking.Floats, ranking.Floats]]:
-        """Per segment, what a count in each field, and in each unit, is multiplied by."""
-        lengths, documents, unit_length, units = np.zeros(len(FIELDS)), 0, 0.0, 0
-        for segment in self.segments:
-            live, a = segment.live, segment.arrays
-            lengths += a.doc_length[live].sum(0)
-            documents += int(live.sum())
-            of_live = live[owners(a)]
-            unit_length += float(a.unit_length[of_live].sum())
-            units += int(of_live.sum())
-        average, unit_average = lengths / max(documents, 1), unit_length / max(units, 1)
-        return [
-            (
-                ranking.field_norms(s.arrays.doc_length, average),
-                ranking.phrasing_norms(s.arrays.unit_length, unit_average),
-            )
-            for s in self.segments
-        ]
+    def _turns(self) -> Array:
+        """Every moment at which something comes into force or goes out, ascending."""
+        moments = [column for s in self.segments for column in (s.arrays.starts, s.arrays.ends)]
+        return np.unique(np.concatenate(moments)) if moments else np.zeros(0, np.int64)
+
+    def _view(self, at: int, role: Role) -> _View:
+        """What ``role`` sees at a moment; kept, for until the next turn the same holds."""
+        key = int(np.searchsorted(self._turns, at, side="right")), role
+        view = self._views.get(key)
+        if view is None:
+            view = _view(self.segments, at, role)
+            while len(self._views) >= _VIEWS_MOST:
+                self._views.pop(next(iter(self._views)), None)
+            self._views[key] = view
+        return view
 
     def search(
         self, terms: Sequence[str], *, at: datetime, role: Role, filters: Filters, limit: int
@@ -145,40 +161,60 @@ class Collection:
         asked = list(dict.fromkeys(terms))
         if not asked or not self.segments:
             return [], 0
-        moment = microseconds(at)
-        valid = [segment.valid(moment, role) for segment in self.segments]
+        view = self._view(microseconds(at), role)
         postings = [segment.postings(asked) for segment in self.segments]
-        weights, shares = _weights(asked, valid, postings)
+        weights, shares = _weights(asked, view, postings)
         scored = [
-            self._scored(number, postings[number], weights, shares, mask & self.segments[number].kept(filters))
-            for number, mask in enumerate(valid)
+            _scored(segment, p, part, weights, shares, part.valid & segment.kept(filters))
+            for segment, p, part in zip(self.segments, postings, view.parts, strict=True)
         ]
         total = sum(int(s.matched.sum()) for s in scored)
         return [_found(s, doc, asked) for s, doc in _best(scored, limit)], total
 
-    def _scored(
-        self, number: int, postings: _Postings, weights: ranking.Floats, shares: ranking.Floats, mask: Mask
-    ) -> _Scored:
-        segment, (norms, unit_norms) = self.segments[number], self._norms[number]
-        size, p = segment.arrays.size, postings
-        counts = np.einsum("ij,ij->i", p.doc_count, norms[p.doc])
-        fields = np.bincount(p.doc, weights[p.doc_term] * ranking.saturated(counts), minlength=size)
-        by_unit = weights[p.unit_term] * ranking.saturated(p.unit_count * unit_norms[p.unit])
-        units = np.bincount(p.unit, by_unit, minlength=len(unit_norms))
-        phrasing = np.maximum.reduceat(units, segment.arrays.unit_first)
-        coverage = np.bincount(p.doc, shares[p.doc_term], minlength=size)
-        matched = mask & (coverage > 0)
-        score = np.where(matched, ranking.combined(fields, phrasing, coverage), 0.0)
-        return _Scored(segment, p, score, coverage, matched)
+
+def _view(segments: Sequence[Segment], at: int, role: Role) -> _View:
+    lengths, documents, unit_length, units = np.zeros(len(FIELDS)), 0, 0.0, 0
+    masks = [segment.valid(at, role) for segment in segments]
+    for segment, mask in zip(segments, masks, strict=True):
+        a = segment.arrays
+        of_valid = mask[owners(a)]
+        lengths += a.doc_length[mask].sum(0)
+        documents += int(mask.sum())
+        unit_length += float(a.unit_length[of_valid].sum())
+        units += int(of_valid.sum())
+    average, unit_average = lengths / max(documents, 1), unit_length / max(units, 1)
+    parts = [
+        _Part(
+            mask,
+            ranking.field_norms(segment.arrays.doc_length, average),
+            ranking.phrasing_norms(segment.arrays.unit_length, unit_average),
+        )
+        for segment, mask in zip(segments, masks, strict=True)
+    ]
+    return _View(documents, parts)
 
 
-def _weights(asked: list[str], valid: list[Mask], postings: list[_Postings]) -> tuple[ranking.Floats, ranking.Floats]:
+def _scored(
+    segment: Segment, p: _Postings, part: _Part, weights: ranking.Floats, shares: ranking.Floats, mask: Mask
+) -> _Scored:
+    size = segment.arrays.size
+    counts = np.einsum("ij,ij->i", p.doc_count, part.norms[p.doc])
+    fields = np.bincount(p.doc, weights[p.doc_term] * ranking.saturated(counts), minlength=size)
+    by_unit = weights[p.unit_term] * ranking.saturated(p.unit_count * part.unit_norms[p.unit])
+    units = np.bincount(p.unit, by_unit, minlength=len(part.unit_norms))
+    phrasing = np.maximum.reduceat(units, segment.arrays.unit_first)
+    coverage = np.bincount(p.doc, shares[p.doc_term], minlength=size)
+    matched = mask & (coverage > 0)
+    score = np.where(matched, ranking.combined(fields, phrasing, coverage), 0.0)
+    return _Scored(segment, p, score, coverage, matched)
+
+
+def _weights(asked: list[str], view: _View, postings: list[_Postings]) -> tuple[ranking.Floats, ranking.Floats]:
     """What each term is worth, and its share of the question."""
-    documents = sum(int(mask.sum()) for mask in valid)
     holding = np.zeros(len(asked))
-    for mask, p in zip(valid, postings, strict=True):
-        holding += np.bincount(p.doc_term[mask[p.doc]], minlength=len(asked))
-    rarity = ranking.rarity(documents, holding)
+    for part, p in zip(view.parts, postings, strict=True):
+        holding += np.bincount(p.doc_term[part.valid[p.doc]], minlength=len(asked))
+    rarity = ranking.rarity(view.documents, holding)
     by_kind = ranking.term_weights(asked)
     shares = rarity * by_kind
     return rarity * by_kind, shares / shares.sum()

@@ -33,15 +33,16 @@ class Segmenter:
         get, unknown, size = self._weights.get, self._unknown, len(run)
         best, after = [0.0] * (size + 1), [0] * size
         for start in range(size - 1, -1, -1):
-            weight = get(run[start], 0)
-            top, at = (weight or unknown) + best[start + 1], start + 1
-            end = start + 2
-            while weight != 0 and end <= size:
-                # None: only the beginning of a word; 0: not even that
-                weight = get(run[start:end], 0)
-                if weight and weight + best[end] >= top:
-                    top, at = weight + best[end], end
+            weight, end = get(run[start], 0), start + 1
+            top, at = (weight or unknown) + best[end], end
+            # None: only the beginning of a longer word; 0: not even that
+            while weight != 0 and end < size:
                 end += 1
+                weight = get(run[start:end], 0)
+                if weight:
+                    total = weight + best[end]
+                    if total >= top:
+                        top, at = total, end
             best[start], after[start] = top, at
         words, start = [], 0
         while start < size:

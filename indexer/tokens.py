@@ -24,6 +24,7 @@ from indexer.text import normal, unwrapped, without_markup
 FORM = "terms-1"  # of the terms made here; a change makes every index be built anew
 QUERY_MOST = 2_000  # characters of a question that are looked at
 TERMS_MOST = 80  # distinct terms of a question that are looked up
+_PARTS_MOST = 10_000
 FIELDS = ("names", "speakable", "body", "about")  # columns of the postings, in this order
 
 # A number, percentage, date, code or Latin word is one piece, with the marks inside it: 2.5  80%  2021-01-29  faq-0042
@@ -73,6 +74,7 @@ class Tokenizer:
         self.fingerprint = hashlib.sha256("\n".join([FORM, *dictionary]).encode()).hexdigest()[:16]
         self._segmenter = Segmenter(plain, cache_dir)
         self._own = Names(set(dictionary) - set(plain))
+        self._parts: dict[str, tuple[str, ...]] = {}
         self._learnt = Names()
         self._learnt_from: frozenset[str] = frozenset()
 
@@ -116,11 +118,22 @@ class Tokenizer:
 
     def _about(self, document: Document) -> Counter[str]:
         content = document.content
-        bag = Counter(self.terms(normal("\n".join((content.product, content.category, *content.tags)))))
+        bag: Counter[str] = Counter()
+        for part in (content.product, content.category, *content.tags):
+            bag.update(self._about_terms(part))
         for name in (document.code, content.product, *content.tags):
             if name:
                 bag[f"w{squeezed(normal(name))}"] = 1
         return bag
+
+    def _about_terms(self, part: str) -> Sequence[str]:
+        """The same few products and categories come up in every document."""
+        found = self._parts.get(part)
+        if found is None:
+            found = tuple(self.terms(normal(part)))
+            if len(self._parts) < _PARTS_MOST:
+                self._parts[part] = found
+        return found
 
     def terms(self, text: str) -> list[str]:
         """All words and bigrams of ``text`` in normal form, with repetitions."""

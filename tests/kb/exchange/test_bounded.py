@@ -10,7 +10,7 @@ import pytest
 
 from kb.domain.errors import Invalid, TooLarge
 from kb.exchange import Rejection
-from kb.exchange.bounded import MIB, Bounds, open_regular, read_archive, read_whole
+from kb.exchange.bounded import MIB, Bounds, _check_members, open_regular, read_archive, read_whole
 from tests.kb.exchange.conftest import Reader
 
 
@@ -51,17 +51,28 @@ def test_a_bomb_that_lies_about_its_size_is_refused_while_it_is_read(tmp_path: P
         read_archive(path, Bounds(unpacked=2 * MIB))
 
 
-def test_what_comes_out_is_counted_over_all_members(tmp_path: Path) -> None:
-    """Members that lie over one another have honest sizes each; only what is unpacked tells how much it is."""
+def test_a_directory_that_promises_too_much_is_refused_before_anything_is_unpacked(tmp_path: Path) -> None:
+    path = an_archive(tmp_path / "a.docx", a=b"little")
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<I", data, data.rindex(b"PK\x01\x02") + 24, 3 * MIB)
+    path.write_bytes(data)
+    with pytest.raises(TooLarge, match="展开后太大"):
+        read_archive(path, Bounds(unpacked=2 * MIB))
+
+
+def test_what_comes_out_is_counted_whatever_the_directory_said(tmp_path: Path) -> None:
     path = an_archive(tmp_path / "a.docx", **{f"m{n}": b"\0" * MIB for n in range(4)})
-    with pytest.raises(TooLarge):
-        read_archive(path, Bounds(unpacked=3 * MIB))
+    with zipfile.ZipFile(path) as archive, pytest.raises(TooLarge, match="展开后太大：最多 3 MB"):
+        _check_members(archive, path.stat().st_size, Bounds(unpacked=3 * MIB))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("place", [0, 64 * 1024 - 5])
-def test_entities_are_refused_wherever_they_stand(tmp_path: Path, encoding: str, place: int) -> None:
-    content = (" " * place + '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>').encode(encoding)
+@pytest.mark.parametrize("place", [0, 64 * 1024 - 8])
+@pytest.mark.parametrize("declaration", ["<!DOCTYPE a>", '<!ENTITY b "c">'])
+def test_declarations_are_refused_wherever_they_stand(
+    tmp_path: Path, encoding: str, place: int, declaration: str
+) -> None:
+    content = (" " * (place // len("<".encode(encoding))) + declaration).encode(encoding)
     with pytest.raises(Invalid, match="不允许的 XML 声明"):
         read_archive(an_archive(tmp_path / "a.docx", **{"word/document.xml": content}))
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 
 from kb.domain.content import Audience, Content, Kind
 from kb.domain.errors import Invalid
@@ -45,6 +45,9 @@ def test_every_reader_of_yaml_takes_a_written_scalar_for_the_same_text(text: str
 
 
 @given(texts)
+@example("---\n---\n")
+@example(" 缩进\n第二行")
+@example("第一行\n \n第三行")
 def test_the_slow_parser_reads_the_same_as_the_fast_one(text: str) -> None:
     written = write_text("a", text) + write_list("b", [text, "x"])
     with pytest.MonkeyPatch.context() as patch:

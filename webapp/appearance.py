@@ -68,7 +68,7 @@ def day(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(desk().settings.zone)
-    return _("%(year)d年%(month)d月%(day)d日", year=value.year, month=value.month, day=value.day)
+    return str(_("%(year)d年%(month)d月%(day)d日", year=value.year, month=value.month, day=value.day))
 
 
 @blueprint.app_template_filter("moment")

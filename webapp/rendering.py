@@ -90,7 +90,8 @@ def _render(body: str, targets: tuple[tuple[str, str], ...]) -> Rendered:
         html = converter.convert(body)
     except (_TooSlow, RecursionError):
         return _as_written(body)
-    return Rendered(Markup(_clean(html)), tuple(_headings(converter.toc_tokens)))  # type: ignore[attr-defined]
+    headings = tuple(_headings(converter.toc_tokens))  # type: ignore[attr-defined]
+    return Rendered(Markup(_clean(html)), headings)  # noqa: S704 (cleaned)
 
 
 def _as_written(body: str) -> Rendered:
@@ -161,7 +162,7 @@ class _Clock:
 class _TimedBlocks(BlockParser):
     clock: _Clock
 
-    def parseBlocks(self, parent: Element, blocks: list[str]) -> None:  # noqa: N802 (the library's name)
+    def parseBlocks(self, parent: Element, blocks: list[str]) -> None:
         while blocks:
             self.clock.check()
             for processor in self.blockprocessors:
@@ -196,7 +197,7 @@ def _converter(targets: Mapping[str, str]) -> Markdown:
         processor.parser = parser
     converter.parser = parser
     for pattern in converter.inlinePatterns:
-        pattern.handleMatch = _timed(pattern.handleMatch, clock)
+        setattr(pattern, "handleMatch", _timed(pattern.handleMatch, clock))  # noqa: B010 (one object, not its class)
     return converter
 
 
@@ -223,7 +224,7 @@ class _Safe(Extension):
         super().__init__()
         self.targets = targets
 
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the library's name)
+    def extendMarkdown(self, md: Markdown) -> None:
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
         # Before the table of contents (5) reads the headings, after the inline patterns (20) have made the links.

@@ -1,0 +1,121 @@
+"""The real application on a free port, and a real Chromium that drives it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from kb.domain.person import Role
+from kb.services.people import SYSTEM, People
+from kb.settings import Settings
+from tests.factories import Clock
+from tests.webapp.conftest import PASSWORD, cheap_hasher
+from tests.webapp.desk_pages import furnish
+from webapp import create_app
+from webapp.wiring import Desk
+
+WIDE, NARROW = (1440, 900), (390, 844)
+QUESTION, PRODUCTS = "百万医疗险等待期多少天", "医疗险的等待期是多少天"
+
+Open = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(item.path).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def desk_for_browsers(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Desk]:
+    home = tmp_path_factory.mktemp("browser") / "home"
+    home.mkdir()
+    (home / "secret_key").write_text("a key for tests only")
+    shutil.copy(migrated_sqlite, home / "kb.sqlite3")
+    clock = Clock()
+    desk = Desk(Settings(home=home, database_url=f"sqlite:///{home / 'kb.sqlite3'}", demo=True), clock)
+    desk.__dict__["people"] = People(desk.store, clock, session_hours=12, hasher=cheap_hasher())
+    for role in Role:
+        desk.people.add(SYSTEM, f"demo-{role}", f"演示{role}", role, PASSWORD)
+    furnish(desk)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture(scope="session")
+def app_for_browsers(desk_for_browsers: Desk) -> Flask:
+    return create_app(desk_for_browsers.settings, desk=desk_for_browsers)
+
+
+@pytest.fixture(scope="session")
+def address(app_for_browsers: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app_for_browsers, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = os.environ.get("KB_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def session_of(app_for_browsers: Flask, desk_for_browsers: Desk) -> Callable[[Role], str]:
+    """The cookie of a signed-in session of a role, as the server would set it."""
+    signer = app_for_browsers.session_interface.get_signing_serializer(app_for_browsers)
+
+    @cache
+    def sign_in(role: Role) -> str:
+        _, secret = desk_for_browsers.people.sign_in_as(f"demo-{role}")
+        return signer.dumps({"secret": secret})
+
+    return sign_in
+
+
+@pytest.fixture
+def open_page(
+    chromium: Browser, address: str, session_of: Callable[[Role], str], desk_for_browsers: Desk
+) -> Iterator[Open]:
+    """Open an address as somebody of a role; at the end nothing may have been reported on the console."""
+    contexts: list[BrowserContext] = []
+    said: list[str] = []
+
+    def open_(path: str = "/", *, role: Role = Role.AGENT, size: tuple[int, int] = WIDE, **more: object) -> Page:
+        context = chromium.new_context(
+            base_url=address, viewport={"width": size[0], "height": size[1]}, locale="zh-CN", **more  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        context.add_cookies([{"name": "zhixi_session", "value": session_of(role), "url": address}])
+        page.goto(path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    for person in desk_for_browsers.people.all(SYSTEM):
+        desk_for_browsers.people.save_preferences(person, {})
+    unexpected = [text for text in said if "Failed to load resource" not in text]
+    assert unexpected == []

@@ -23,7 +23,7 @@ def to_cell(cell: Any) -> object:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(value, ".15g")
+        return format(value, ".15g")  # as many digits as Excel keeps
     if isinstance(value, time | timedelta):
         return str(value)
     return str(value).replace("_x000D_", "")  # so Excel writes the first half of a line end from Windows

@@ -98,6 +98,12 @@ def test_a_record_over_the_bound_ends_the_reading(tmp_path: Path, zone: ZoneInfo
     assert rejected.reason == "这一行太长：最多 1000 个字；从这里起没有读取。"
 
 
+def test_a_long_table_of_short_records_is_within_the_bound(tmp_path: Path, zone: ZoneInfo) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("code,title\n" + "".join(f"FAQ-{n},甲\n" for n in range(300)), "utf-8")
+    assert len(list(read_csv(path, zone=zone, bounds=Bounds(text=1000)))) == 300
+
+
 def test_a_file_over_the_bound_is_not_read(tmp_path: Path, zone: ZoneInfo) -> None:
     path = tmp_path / "a.csv"
     path.write_text(TABLE * 50, "utf-8")

@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# 1,000 is 1000; NFKC has made the full-width comma this one.
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 # A blank between two Chinese characters comes from a line wrapped in a PDF, not from a writer.
 _WRAP = re.compile(r"(?<=[\u3400-\u9fff，。；：、]) +(?=[\u3400-\u9fff])")
 _LINK = re.compile(r"\]\([^)\s]{0,500}\)")
@@ -28,7 +30,7 @@ def normal(text: str) -> str:
     '100%医疗保险a款'
     """
     text = _SURROGATE.sub(" ", text)
-    text = unicodedata.normalize("NFKC", text).casefold()
+    text = _THOUSANDS.sub("", unicodedata.normalize("NFKC", text).casefold())
     return text if text.isascii() else str(_simplifier().convert(text))
 
 

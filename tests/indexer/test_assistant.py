@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+
+from indexer.assistant import is_clear, is_named, question_for
+from indexer.port import Filters
+from indexer.results import Hit
+from kb.domain.content import Audience, Kind
+from tests.factories import NOW
+
+
+def hit(score: float, product: str = "", category: str = "", kind: Kind = Kind.FAQ) -> Hit:
+    return Hit(
+        code=f"FAQ-{int(score * 100):04d}", title="标题", kind=kind, product=product, category=category,
+        audience=Audience.CALLER, speakable="", conditions="", exceptions="", snippet=[], title_marks=[], score=score,
+        why=[], revision=1, starts=NOW, ends=None, updated_at=NOW,
+    )  # fmt: skip
+
+
+def test_a_hit_is_clear_when_it_leads_and_covers_the_question() -> None:
+    assert is_clear([hit(9.0), hit(5.0)], 0.9)
+    assert is_clear([hit(9.0)], 0.9)
+    assert not is_clear([hit(9.0), hit(8.9)], 0.9)
+    assert not is_clear([hit(9.0), hit(1.0)], 0.1)
+    assert not is_clear([], 1.0)
+
+
+def test_the_product_is_asked_for_when_products_compete() -> None:
+    clarify = question_for([hit(9, "甲险"), hit(8.9, "乙险"), hit(8.8, "甲险")], "等待期", Filters())
+    assert clarify is not None
+    assert (clarify.field, clarify.options) == ("product", [("甲险", 2), ("乙险", 1)])
+
+
+def test_hits_far_behind_do_not_compete() -> None:
+    assert question_for([hit(9, "甲险"), hit(2, "乙险")], "等待期", Filters()) is None
+
+
+def test_at_most_four_options_the_likeliest_first() -> None:
+    hits = [hit(9 - n / 100, f"{name}险") for n, name in enumerate("甲乙丙丁戊己")]
+    clarify = question_for(hits, "等待期", Filters())
+    assert clarify is not None
+    assert [value for value, _ in clarify.options] == ["甲险", "乙险", "丙险", "丁险"]
+
+
+def test_what_a_filter_has_decided_is_not_asked_again() -> None:
+    hits = [hit(9, "甲险", "车险"), hit(8.9, "甲险", "健康险")]
+    clarify = question_for(hits, "等待期", Filters(products=frozenset({"甲险"})))
+    assert clarify is not None
+    assert clarify.field == "category"
+    assert question_for(hits, "等待期", Filters(products=frozenset({"甲险"}), category="险")) is None
+
+
+def test_kinds_are_asked_for_when_only_they_differ() -> None:
+    clarify = question_for([hit(9, "甲险"), hit(8.9, "甲险", kind=Kind.SCRIPT)], "等待期", Filters())
+    assert clarify is not None
+    assert (clarify.field, dict(clarify.options)) == ("kind", {"faq": 1, "script": 1})
+
+
+def test_an_entry_for_all_products_is_no_option_but_the_question_stands() -> None:
+    hits = [hit(9, "甲险"), hit(8.9, ""), hit(8.8, "乙险")]
+    clarify = question_for(hits, "等待期", Filters())
+    assert clarify is not None
+    assert dict(clarify.options) == {"甲险": 1, "乙险": 1}
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [("百万医疗险等待期", True), ("百万医疗的等待期", True), ("医疗险等待期", False), ("等待期", False), ("", False)],
+)
+def test_a_question_names_a_product_with_most_of_its_name(query: str, named: bool) -> None:
+    assert is_named("百万医疗险", query) == named
+
+
+def test_no_name_is_never_named() -> None:
+    assert not is_named("", "等待期")

@@ -220,3 +220,12 @@ def test_hostile_text_in_an_entry_stays_text(agent: Browser, desk: Desk) -> None
     page = page_of(agent, "CASE-0005")
     assert not [s for s in page.xpath("//script") if not s.get("src")]
     assert words(page, "//h1") == evil
+
+
+def test_a_link_to_an_entry_closed_to_the_role_looks_broken_and_does_not_tell_its_title(
+    agent: Browser, client_for: SignIn, desk: Desk
+) -> None:
+    published(desk.store, desk.clock, "FAQ-0060", title="排班在哪看", body="看 [这里](kb:NOT-0003)。", asked_as=())
+    assert words(page_of(agent, "FAQ-0060"), of_class("link-broken")) == "这里"
+    assert "内部排班公告" not in agent.get("/entries/FAQ-0060").get_data(as_text=True)
+    assert page_of(client_for(Role.SHIFT_LEADER), "FAQ-0060").xpath("//article//a/@href") == ["/entries/NOT-0003"]

@@ -23,14 +23,12 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
+from webapp.tangled import is_tangled
+
 SECONDS_MOST = 1.5
-LENGTH_MOST, LINES_MOST = 200_000, 6_000
-NESTED_MOST = 24  # levels of lists and quotes
-BRACKET_WORK_MOST = 400_000  # characters read again while looking for the end of a link
 
 _KB_LINK = re.compile(r"\]\(\s*<?kb:([A-Za-z0-9-]{3,40})")
 _CODE = re.compile(r"[A-Z][A-Z0-9]{0,15}-[0-9A-Z]{1,20}")
-_NESTING = re.compile(r"(?:[ \t]*(?:>|[-*+][ \t]|\d+[.)][ \t]))+")
 _SCHEMES = {"http", "https", "mailto"}
 
 _TAGS = {
@@ -83,7 +81,7 @@ def render(body: str, targets: Mapping[str, str]) -> Rendered:
 
 @lru_cache(maxsize=128)
 def _render(body: str, targets: tuple[tuple[str, str], ...]) -> Rendered:
-    if _is_tangled(body):
+    if is_tangled(body):
         return _as_written(body)
     converter = _converter(dict(targets))
     try:
@@ -105,47 +103,7 @@ def _clean(html: str) -> str:
     )  # fmt: skip
 
 
-# --- what would take long
-
-
-def _is_tangled(body: str) -> bool:
-    if len(body) > LENGTH_MOST or body.count("\n") > LINES_MOST:
-        return True
-    if any(_depth(line) > NESTED_MOST for line in body.split("\n")):
-        return True
-    return sum(map(_bracket_work, re.split(r"\n[ \t]*\n", body))) > BRACKET_WORK_MOST
-
-
-def _depth(line: str) -> int:
-    """How deep a line asks to be nested: by the marks at its beginning and by the blanks before them.
-
-    >>> _depth("> > - 甲"), _depth("        - 乙")
-    (3, 3)
-    """
-    found = _NESTING.match(line)
-    if not found:
-        return 0
-    marks = re.findall(r">|[-*+][ \t]|\d+[.)][ \t]", found.group())
-    indent = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
-    return len(marks) + indent // 4
-
-
-def _bracket_work(block: str) -> int:
-    """How many characters the converter reads to find the end of every bracket, about.
-
-    For each opening bracket it reads on to the one that closes it, or to the end of the block when none does.
-    """
-    work, opened = 0, []
-    for found in re.finditer(r"\\.|[\[\]]|\]\(", block):
-        if found.group() == "[":
-            opened.append(found.start())
-        elif found.group() == "]" and opened:
-            work += found.start() - opened.pop()
-    unclosed = sum(len(block) - start for start in opened)
-    # An address is read to its closing bracket; where there is none, to the end.
-    addresses = [m.start() for m in re.finditer(r"\]\(", block)]
-    last = block.rfind(")")
-    return work + unclosed + sum(len(block) - start for start in addresses if start > last)
+# --- the converter's clock
 
 
 class _Clock:

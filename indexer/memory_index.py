@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from indexer.building import Builder
-from indexer.port import Document, Filters, Found, Stored
+from indexer.port import Document, Filters, Found, Stored, Terms
 from indexer.scoring import Collection, Segment
 from indexer.tokens import Tokenizer, Tokens
 from kb.domain.person import Role
@@ -20,7 +20,7 @@ class MemoryIndex:
         self._collection = Collection([])
 
     def search(
-        self, terms: Sequence[str], *, at: datetime, role: Role, filters: Filters, limit: int
+        self, terms: Terms, *, at: datetime, role: Role, filters: Filters, limit: int
     ) -> tuple[list[Found], int]:
         return self._collection.search(terms, at=at, role=role, filters=filters, limit=limit)
 

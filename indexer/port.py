@@ -60,16 +60,19 @@ class Stored:
     ends: datetime | None
 
 
+Terms = Sequence[str] | Mapping[str, float]
+
+
 class SearchIndex(Protocol):
     """A copy of the published state that can be thrown away and made again."""
 
     def search(
-        self, terms: Sequence[str], *, at: datetime, role: Role, filters: Filters, limit: int
+        self, terms: Terms, *, at: datetime, role: Role, filters: Filters, limit: int
     ) -> tuple[list[Found], int]:
         """The best ``limit`` documents valid ``at`` that ``role`` may see, best first, and how many matched in all.
 
-        ``terms`` are index terms as ``indexer.tokens`` makes them; a term given twice counts once. Equal scores are
-        ordered by code. Raises ``Unavailable`` when there is no index to search.
+        ``terms`` are index terms as ``indexer.tokens`` makes them; a mapping gives each its weight (more than 0), a
+        plain sequence means 1 for each, and a term given twice counts once. Equal scores are ordered by code. Raises ``Unavailable`` when there is no index to search.
         """
 
     def replace(self, documents: Mapping[str, Sequence[Document]], *, applied: int) -> None:

@@ -10,6 +10,7 @@ A document's score is ``(fields + PHRASING * best phrasing) * coverage ** COVERA
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -40,8 +41,9 @@ def rarity(documents: int, holding: Floats) -> Floats:
     return np.log1p((documents - holding + 0.5) / (holding + 0.5))
 
 
-def term_weights(terms: list[str]) -> Floats:
-    return np.array([KIND_WEIGHTS[term[0]] for term in terms])
+def term_weights(emphasis: Mapping[str, float]) -> Floats:
+    """What each term is worth beside its rarity: its kind, and what the asker made of it."""
+    return np.array([KIND_WEIGHTS[term[0]] * weight for term, weight in emphasis.items()])
 
 
 def field_norms(lengths: npt.NDArray[np.int32], average: Floats) -> Floats:

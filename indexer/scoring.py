@@ -6,7 +6,7 @@ for that the role may see: neither history nor an entry hidden from the asker mo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -18,7 +18,7 @@ from indexer import ranking
 from indexer.arrays import Array, Arrays
 from indexer.building import owners
 from indexer.facts import KINDS, ROLES, microseconds
-from indexer.port import Filters, Found
+from indexer.port import Filters, Found, Terms
 from indexer.tokens import FIELDS
 from kb.domain.person import Role
 
@@ -155,15 +155,16 @@ class Collection:
         return view
 
     def search(
-        self, terms: Sequence[str], *, at: datetime, role: Role, filters: Filters, limit: int
+        self, terms: Terms, *, at: datetime, role: Role, filters: Filters, limit: int
     ) -> tuple[list[Found], int]:
         """See ``SearchIndex.search``."""
-        asked = list(dict.fromkeys(terms))
+        emphasis = terms if isinstance(terms, Mapping) else dict.fromkeys(terms, 1.0)
+        asked = list(emphasis)
         if not asked or not self.segments:
             return [], 0
         view = self._view(microseconds(at), role)
         postings = [segment.postings(asked) for segment in self.segments]
-        weights, shares = _weights(asked, view, postings)
+        weights, shares = _weights(emphasis, view, postings)
         scored = [
             _scored(segment, p, part, weights, shares, part.valid & segment.kept(filters))
             for segment, p, part in zip(self.segments, postings, view.parts, strict=True)
@@ -209,15 +210,14 @@ def _scored(
     return _Scored(segment, p, score, coverage, matched)
 
 
-def _weights(asked: list[str], view: _View, postings: list[_Postings]) -> tuple[ranking.Floats, ranking.Floats]:
+def _weights(emphasis: Mapping[str, float], view: _View, postings: list[_Postings]) -> tuple[ranking.Floats, ranking.Floats]:
     """What each term is worth, and its share of the question."""
-    holding = np.zeros(len(asked))
+    holding = np.zeros(len(emphasis))
     for part, p in zip(view.parts, postings, strict=True):
-        holding += np.bincount(p.doc_term[part.valid[p.doc]], minlength=len(asked))
+        holding += np.bincount(p.doc_term[part.valid[p.doc]], minlength=len(emphasis))
     rarity = ranking.rarity(view.documents, holding)
-    by_kind = ranking.term_weights(asked)
-    shares = rarity * by_kind
-    return rarity * by_kind, shares / shares.sum()
+    weights = rarity * ranking.term_weights(emphasis)
+    return weights, weights / weights.sum()
 
 
 def _best(scored: Iterable[_Scored], limit: int) -> list[tuple[_Scored, int]]:

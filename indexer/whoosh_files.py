@@ -32,15 +32,17 @@ class Generation:
         return FileStorage(str(self.folder))
 
     def has(self, toc: int) -> bool:
-        return (self.folder / str(TOC._filename(INDEX_NAME, toc))).is_file()
+        return self._toc(toc).is_file()
 
     def segments(self, toc: int) -> list[W3Segment]:
         """The segments of a table of contents, with their deletions. Raises ``OSError`` when it is not there."""
         return list(TOC.read(self.storage, INDEX_NAME, gen=toc, schema=schema()).segments)
 
     def write_toc(self, segments: Sequence[W3Segment], number: int) -> None:
+        # A writer killed before it replaced the pointer left this number behind, and Whoosh refuses to write over it.
+        self._toc(number).unlink(missing_ok=True)
         TOC(schema(), list(segments), number).write(self.storage, INDEX_NAME)
-        sync_file(self.folder / TOC._filename(INDEX_NAME, number))
+        sync_file(self._toc(number))
         sync_folder(self.folder)
 
     def add_segment(self, made: Arrays, facts: Sequence[Facts]) -> W3Segment:
@@ -69,10 +71,13 @@ class Generation:
         """Remove what neither this table nor its segments need: older states, and what a killed writer left."""
         kept = {segment.segment_id() for segment in segments}
         for path in self.folder.iterdir():
-            wanted = path.name == TOC._filename(INDEX_NAME, toc) or path.name.split(".", 1)[0] in kept
+            wanted = path == self._toc(toc) or path.name.split(".", 1)[0] in kept
             if not wanted or path.name.endswith(".tmp"):
                 with contextlib.suppress(OSError):
                     path.unlink()
+
+    def _toc(self, number: int) -> Path:
+        return self.folder / str(TOC._filename(INDEX_NAME, number))
 
     def _path(self, segment: W3Segment) -> Path:
         return self.folder / f"{segment.segment_id()}{_SUFFIX}"

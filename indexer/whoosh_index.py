@@ -17,7 +17,7 @@ from indexer import pointer
 from indexer.building import merged
 from indexer.facts import moment
 from indexer.pointer import Pointer, Stamp
-from indexer.port import Document, Filters, Found, Stored
+from indexer.port import Document, Filters, Found, Stored, Terms
 from indexer.scoring import Collection, Segment
 from indexer.tokens import Tokenizer
 from indexer.whoosh_files import Generation
@@ -55,7 +55,7 @@ class WhooshIndex:
         self._opening = threading.Lock()
 
     def search(
-        self, terms: Sequence[str], *, at: datetime, role: Role, filters: Filters, limit: int
+        self, terms: Terms, *, at: datetime, role: Role, filters: Filters, limit: int
     ) -> tuple[list[Found], int]:
         return self._current().collection.search(terms, at=at, role=role, filters=filters, limit=limit)
 

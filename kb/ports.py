@@ -95,8 +95,8 @@ class EntryRepository(Protocol):
     def containing(self, words: Sequence[str]) -> list[str]:
         """Codes of entries with a period whose texts contain one of the words."""
 
-    def names_in_force(self, at: datetime) -> tuple[list[str], list[str]]:
-        """Products and categories that occur in force, sorted."""
+    def names_in_force(self, at: datetime, role: Role) -> tuple[list[str], list[str]]:
+        """Products and categories of the entries in force that ``role`` may see, sorted."""
 
 
 class PersonRepository(Protocol):

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, i
 
 from kb.domain.entry import Action, Entry, Period, Publication
 from kb.domain.errors import N_, NotFound
+from kb.domain.person import Role, may_see
 from kb.ports import Dated, Standing
 from kb.storage.rows import REVISION_COLUMNS, revision_from_row, revision_to_row
 from kb.storage.tables import EntryRow, PeriodRow, PublicationRow, RevisionRow
@@ -141,10 +142,11 @@ class SqlEntryRepository:
             found.update(self._connection.scalars(query))
         return sorted(found)
 
-    def names_in_force(self, at: datetime) -> tuple[list[str], list[str]]:
-        query = select(RevisionRow.product, RevisionRow.category).distinct()
+    def names_in_force(self, at: datetime, role: Role) -> tuple[list[str], list[str]]:
+        query = select(RevisionRow.product, RevisionRow.category, RevisionRow.roles).distinct()
         rows = self._connection.execute(query.join(PeriodRow, _same_revision()).where(_holds(at))).all()
-        return sorted({r.product for r in rows} - {""}), sorted({r.category for r in rows} - {""})
+        seen = [r for r in rows if may_see(role, tuple(Role(name) for name in r.roles))]
+        return sorted({r.product for r in seen} - {""}), sorted({r.category for r in seen} - {""})
 
 
 def _same_revision() -> Any:

@@ -54,7 +54,7 @@ def _check_products(products: frozenset[str], at: datetime) -> None:
     if not products:
         return
     with desk().store.read() as uow:
-        known, _ = uow.entries.names_in_force(at)
+        known, _ = uow.entries.names_in_force(at, person().role)
     for product in sorted(products.difference(known)):
         raise Invalid(N_("没有名为“{product}”的产品。"), field="product", product=product[:40])
 

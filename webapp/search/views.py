@@ -132,7 +132,7 @@ def _names(found: Found) -> tuple[list[str], list[str]]:
     at = found.asked.at if found.asked else None
     try:
         with desk().store.read() as uow:
-            products, categories = uow.entries.names_in_force(at or desk().clock())
+            products, categories = uow.entries.names_in_force(at or desk().clock(), person().role)
     except KbError:
         return [], []
     return products, sorted({"/".join(c.split("/")[: n + 1]) for c in categories for n in range(c.count("/") + 1)})

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from kb.domain.entry import Entry
 from kb.domain.errors import Conflict, NotFound
+from kb.domain.person import Role
 from tests.factories import NOW, a_content, a_person, published
 
 HOUR = timedelta(hours=1)
@@ -126,7 +127,14 @@ def test_products_and_categories_are_those_in_force(store):
     add(store, "FAQ-0001", product="住院医疗险", category="健康险")
     add(store, "FAQ-0002", product="旧产品", category="旧类", effective_to=NOW + HOUR)
     with store.read() as uow:
-        assert uow.entries.names_in_force(NOW + 2 * HOUR) == (["住院医疗险"], ["健康险"])
+        assert uow.entries.names_in_force(NOW + 2 * HOUR, Role.AGENT) == (["住院医疗险"], ["健康险"])
+
+
+def test_products_that_a_role_may_not_see_are_not_named_to_it(store):
+    add(store, "FAQ-0001", product="未公布的新产品", category="筹备", roles=(Role.DIRECTOR,))
+    with store.read() as uow:
+        assert uow.entries.names_in_force(NOW, Role.AGENT) == ([], [])
+        assert uow.entries.names_in_force(NOW, Role.DIRECTOR) == (["未公布的新产品"], ["筹备"])
 
 
 @pytest.mark.parametrize("table", ["entries", "revisions", "publications", "audit", "index_jobs"])

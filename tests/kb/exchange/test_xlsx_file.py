@@ -142,6 +142,12 @@ def test_a_row_number_out_of_all_bounds_ends_the_reading(tmp_path: Path, zone: Z
     assert rejection_of(rejected).reason.startswith("表格太长：最多 5000 行")
 
 
+def test_what_a_sheet_says_of_its_size_is_not_believed(read: Reader) -> None:
+    data = a_workbook([("code", "title"), ("FAQ-1", "甲"), ("FAQ-2", "乙")])
+    rows = map(row_of, read("a.xlsx", with_sheet(data, lambda xml: xml.replace(b'ref="A1:B3"', b'ref="A1:B2"'))))
+    assert [row.code for row in rows] == ["FAQ-1", "FAQ-2"]
+
+
 def test_a_very_wide_row_is_refused(read: Reader) -> None:
     data = a_workbook([("code", "title"), ("FAQ-1", "甲", *[None] * 300, "远"), ("FAQ-2", "乙")])
     bad, good = read("a.xlsx", data)

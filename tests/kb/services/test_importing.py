@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kb.domain.content import Content
-from kb.domain.errors import Invalid, NotAllowed
+from kb.domain.entry import Entry
+from kb.domain.errors import Conflict, Invalid, NotAllowed
 from kb.domain.person import Role
 from kb.exchange import Item, Patch, Rejection, Row, read_paths
 from kb.ports import Store
@@ -167,6 +168,22 @@ def test_a_bad_row_hinders_no_other(run: Run, store: Store) -> None:
     report = run([bad, a_row("FAQ-3")], publish=True)
     assert (report.new, report.rejected, report.landed) == (["FAQ-3"], [bad], True)
     assert jobs(store) == ["FAQ-3"]
+
+
+def test_a_row_that_fails_half_way_leaves_nothing(run: Run, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No state reached through the rules makes publishing fail after submitting; were there one, this must hold."""
+    run([a_row("FAQ-3")], publish=True)
+
+    def refuse(entry: Entry, *_: object, **__: object) -> None:
+        raise Conflict("不能发布。")
+
+    monkeypatch.setattr(Entry, "publish", refuse)
+    over = {"effective_to": NOW - timedelta(days=1)}  # so that something else lands
+    report = run([a_row("FAQ-3", speakable="改。"), a_row("FAQ-4"), a_row("FAQ-5", **over)], publish=True)
+    assert (report.new, [r.code for r in report.rejected]) == (["FAQ-5"], ["FAQ-3", "FAQ-4"])
+    assert numbers(store, "FAQ-3") == (1, 1)
+    with store.read() as uow:
+        assert uow.entries.find("FAQ-4") is None
 
 
 def test_strict_lands_none_when_one_is_rejected(run: Run, store: Store, clock: Clock) -> None:

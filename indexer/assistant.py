@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from indexer.port import Filters
-from indexer.results import Clarify, Hit
+from indexer.results import Clarify
 from indexer.text import normal
 from indexer.tokens import bigrams
+from kb.domain.content import Kind
 from kb.domain.errors import N_
 
 # The best hit is the answer when it leads the next by this factor and holds this share of the question.
@@ -21,14 +23,24 @@ QUESTIONS = {"product": N_("哪个产品？"), "category": N_("哪一类？"), "
 _LEAST_GAIN = 0.3  # bits; less does not separate anything
 
 
-def is_clear(hits: Sequence[Hit], coverage: float) -> bool:
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What the assistant needs to know of a hit: more of them are weighed than are shown."""
+
+    score: float
+    product: str
+    category: str
+    kind: Kind
+
+
+def is_clear(hits: Sequence[Candidate], coverage: float) -> bool:
     """Whether the first hit leads clearly. ``coverage`` is the share of the question that it holds."""
     if not hits or coverage < COVERED:
         return False
     return len(hits) < 2 or hits[0].score >= LEAD * hits[1].score
 
 
-def question_for(hits: Sequence[Hit], query: str, filters: Filters) -> Clarify | None:
+def question_for(hits: Sequence[Candidate], query: str, filters: Filters) -> Clarify | None:
     """The question whose answer says most about which of the competing hits is meant, or None."""
     competing = [hit for hit in hits if hit.score >= COMPETES * hits[0].score] if hits else []
     best: tuple[float, Clarify] | None = None

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from indexer.assistant import is_clear, question_for
+from indexer.assistant import Candidate, is_clear, question_for
 from indexer.highlight import Highlighter
 from indexer.port import Filters, Found, SearchIndex
 from indexer.results import Clarify, Hit, SearchRequest, SearchResult
-from indexer.tokens import Query, Tokenizer
+from indexer.tokens import Tokenizer
 from kb.domain.errors import N_
 from kb.domain.person import Role, may_see
 from kb.ports import Dated, Store
@@ -45,17 +45,18 @@ class Search:
         self._tokenizer.learn(self._index.names())
         query = self._tokenizer.query(request.query)
         found, total = self._find(query.terms, at, request.role, request.filters, max(limit, _LOOKED_AT))
-        hits = self._hits(found, query)
-        clear = is_clear([hit for hit, _ in hits], hits[0][1].coverage if hits else 0.0)
-        shown = [hit for hit, _ in hits]
-        clarify = None if clear else question_for(shown, query.text, request.filters)
+        candidates = [_candidate(f, dated) for f, dated in found]
+        clear = is_clear(candidates, found[0][0].coverage if found else 0.0)
+        clarify = None if clear else question_for(candidates, query.text, request.filters)
+        highlighter = Highlighter(query.terms)
+        shown = [_hit(f, dated, highlighter) for f, dated in found[:limit]]
         return SearchResult(
             query=request.query,
             took_ms=(time.perf_counter() - started) * 1000,
             total=total,
             answer=shown[0] if clear else None,
             clarify=clarify,
-            hits=shown[:limit],
+            hits=shown,
             suggestions=[] if shown else self._suggestions(request, at),
             dropped=list(query.dropped),
         )
@@ -74,10 +75,6 @@ class Search:
         confirmed = [(f, dated) for f in found if (dated := truth.get(f.code)) and _agrees(f, dated, role)]
         return confirmed, total - (len(found) - len(confirmed))
 
-    def _hits(self, found: Sequence[tuple[Found, Dated]], query: Query) -> list[tuple[Hit, Found]]:
-        highlighter = Highlighter(query.terms)
-        return [(_hit(f, dated, highlighter), f) for f, dated in found]
-
     def _suggestions(self, request: SearchRequest, at: datetime) -> list[str]:
         """Titles that share the most characters with the question, filters aside."""
         terms = self._tokenizer.characters(request.query)
@@ -87,6 +84,11 @@ class Search:
 
 def _agrees(found: Found, dated: Dated, role: Role) -> bool:
     return dated.revision.number == found.revision and may_see(role, dated.revision.content.roles)
+
+
+def _candidate(found: Found, dated: Dated) -> Candidate:
+    content = dated.revision.content
+    return Candidate(found.score, content.product, content.category, content.kind)
 
 
 def _hit(found: Found, dated: Dated, highlighter: Highlighter) -> Hit:

@@ -13,6 +13,7 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 # A blank between two Chinese characters comes from a line wrapped in a PDF, not from a writer.
 _WRAP = re.compile(r"(?<=[\u3400-\u9fff，。；：、]) +(?=[\u3400-\u9fff])")
 _LINK = re.compile(r"\]\([^)\s]{0,500}\)")
+_SHORT = 400  # characters; longer texts are shown too seldom to be kept
 _TAG_LIKE = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 
 
@@ -55,5 +56,13 @@ def normal_with_offsets(text: str) -> tuple[str, list[int]]:
     >>> normal_with_offsets("㎡醫")
     ('m2医', [0, 0, 1])
     """
+    return _remembered(text) if len(text) <= _SHORT else _with_offsets(text)
+
+
+def _with_offsets(text: str) -> tuple[str, list[int]]:
     pieces = [_normal_char(char) for char in text]
     return "".join(pieces), [place for place, piece in enumerate(pieces) for _ in piece]
+
+
+# The same short texts are shown again and again, all day long: about 2 kB each, 20 MB at the most.
+_remembered = lru_cache(maxsize=10_000)(_with_offsets)

@@ -85,3 +85,9 @@ def test_the_two_commands_are_targets_of_the_makefile() -> None:
     targets = set(re.findall(r"^([a-z]+):", (TOP / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert set(re.findall(r"`(?:KB_\w+=\S+ )?make ([a-z]+)", README)) <= targets
     assert {"run", "test", "lint", "bench"} <= targets
+
+
+def test_the_number_of_entries_that_it_promises_is_that_of_the_starter_library() -> None:
+    promised = re.search(r"(\d+) 条示范知识", README)
+    assert promised
+    assert int(promised[1]) == len(list((TOP / "content").rglob("*.md")))

@@ -9,12 +9,12 @@ from indexer.forgiveness.letters import pinyin_repairs
 from indexer.forgiveness.neighbours import Together, neighbour_repairs
 from indexer.forgiveness.numerals import quantities
 from indexer.forgiveness.pieces import ProtectedNames, protected
-from indexer.forgiveness.synonyms import SynonymTable
+from indexer.forgiveness.synonyms import Expansion, SynonymTable
 from indexer.forgiveness.term_index import TermIndex
 from indexer.forgiveness.values import Attempt, Repair, Step
 from indexer.forgiveness.weak import IsWord, doubts
 
-LOOKED_AT = 200  # characters of a question; what comes after is searched as it stands
+LOOKED_AT = 120  # characters of a question; what comes after is searched as it stands
 REPAIRS_MOST = 12  # of one step
 ALSO_MOST = 24  # phrases searched beside the question
 _NOTHING: frozenset[str] = frozenset()
@@ -25,7 +25,8 @@ class Forgiveness:
 
     Args:
         index: the collection's terms.
-        synonyms: what means the same.
+        synonyms: what the coordinators say means the same.
+        general: what means the same in the trade; used only for phrases that the collection does not have.
         names: names of products, in normal form: never split, never repaired.
         is_word: whether a string is a word of the language at large; such words are repaired only by sound.
     """
@@ -34,11 +35,12 @@ class Forgiveness:
         self,
         index: TermIndex,
         synonyms: SynonymTable | None = None,
+        general: SynonymTable | None = None,
         names: Iterable[str] = (),
         is_word: IsWord | None = None,
     ) -> None:
         self._index = index
-        self._synonyms = synonyms or SynonymTable()
+        self._synonyms = (synonyms or SynonymTable(), general or SynonymTable())
         self._names = ProtectedNames(names)
         self._is_word = is_word
 
@@ -53,6 +55,16 @@ class Forgiveness:
             together: how well a term goes with the rest of the question (0 to 3); decides among near repairs.
         """
         return _Reading(self, text, undone, together).attempts()
+
+    def expansions(self, text: str) -> Iterator[Expansion]:
+        """What synonyms add to ``text``: those of the coordinators, then of the trade where the collection is silent."""
+        own, general = self._synonyms
+        taken: list[Expansion] = own.expansions(text)
+        yield from taken
+        for e in general.expansions(text):
+            known = e.phrase in self._index or self._index.titled(e.phrase)
+            if not known and not any(e.position < o.end and o.position < e.end for o in taken):
+                yield e
 
 
 class _Reading:
@@ -84,13 +96,11 @@ class _Reading:
         text = replaced(self._whole, repairs)
         also = [phrase for r in repairs for phrase in (r.others if r.replaces else (r.after, *r.others))]
         if text != self._whole:  # a repaired word has synonyms too
-            also += [added for e in self._tools._synonyms.expansions(text[:LOOKED_AT]) for added in e.added]
+            also += [added for e in self._tools.expansions(text[:LOOKED_AT]) for added in e.added]
         return Attempt(step, text, tuple(dict.fromkeys(also))[:ALSO_MOST], tuple(repairs))
 
     def _synonyms(self, _: Sequence[Repair]) -> Iterator[Repair]:
-        for e in self._tools._synonyms.expansions(self._text):
-            if self._tools._index.titled(e.phrase):
-                continue
+        for e in self._tools.expansions(self._text):
             yield Repair(e.phrase, e.added[0], Step.SYNONYM, e.position, e.added[1:])
 
     def _numbers(self, _: Sequence[Repair]) -> Iterator[Repair]:
@@ -103,8 +113,9 @@ class _Reading:
 
     def _neighbours(self, before: Sequence[Repair]) -> list[Repair]:
         kept = self._kept_with(before)
-        for phrase, start in self._tools._synonyms.phrases(self._text):  # what has a synonym is no slip
-            kept[start : start + len(phrase)] = [True] * len(phrase)
+        for table in self._tools._synonyms:
+            for phrase, start in table.phrases(self._text):  # what has a synonym is no slip
+                kept[start : start + len(phrase)] = [True] * len(phrase)
         found = doubts(self._text, self._tools._index, kept, self._tools._is_word)
         return neighbour_repairs(self._text, self._tools._index, found, self._together) if any(found) else []
 

@@ -13,8 +13,8 @@ from indexer.forgiveness.values import Repair, Step
 RUNS_MOST = 6  # stretches of letters that are looked at
 LETTERS_MOST = 48  # of one stretch; longer ones are no pinyin
 _AROUND = 3  # characters left and right that may belong to the same term
-_OTHERS = 4  # further readings
-_NEAR = 2.5  # how far below the best they may lie
+_OTHERS = 6  # further readings
+_NEAR = 3.5  # how far below the best they may lie
 _RUN = re.compile(r"[a-z]+(?:[ '][a-z]+)*")
 _PART = re.compile(r"[a-z]+")
 

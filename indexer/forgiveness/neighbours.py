@@ -27,12 +27,12 @@ from indexer.forgiveness.weak import DOUBTFUL, FUNCTION, SOUND, UNKNOWN
 _BY_SOUND = (0.0, 0.5, 1.5)
 _BY_SHAPE = 2.5  # another character that looks alike
 _BY_OTHER = 4.0
-_NEXT = 1.0  # each difference after the first
+_NEXT = 0.5  # each difference after the first
 _SURPLUS, _MISSING, _SWAPPED = 3.0, 4.0, 2.5
 _DOUBTFUL = 1.5  # for changing a character that makes sense elsewhere
-_RIGHT = 2.0  # what each character says that stays as it was
+_RIGHT = 2.0  # what each character says that stays as it was, or sounds as it should
 _BESIDE, _BESIDE_IN_TITLE = 0.7, 1.5  # a repaired edge that the collection has beside the same neighbour
-_LEAST_BY_SOUND, _LEAST = 2.5, 3.5  # below this score a repair is a guess
+_LEAST_BY_SOUND, _LEAST = 4.5, 3.5  # below this score a repair is a guess
 _LONG = 4  # characters
 _OTHERS, _NEAR = 2, 2.0
 
@@ -175,11 +175,10 @@ def _score(text: str, start: int, end: int, index: TermIndex, number: int, doubt
     beside = _beside(text, start, end, index.texts[number], fault.places, index)
     if fault.kind is Kind.OTHER and end - start == 2 and beside < _BESIDE_IN_TITLE:
         return None
-    right = sum(
-        level > SOUND or fault.kind is Kind.SOUND for place, level in enumerate(found) if place not in fault.places
-    )
+    by_sound = fault.kind is Kind.SOUND
+    right = len(found) if by_sound else sum(found[p] > SOUND for p in range(len(found)) if p not in fault.places)
     score = index.weight(number) + _RIGHT * right - fault.cost - _DOUBTFUL * doubtful + beside
-    return score if score >= (_LEAST_BY_SOUND if fault.kind is Kind.SOUND else _LEAST) else None
+    return score if score >= (_LEAST_BY_SOUND if by_sound else _LEAST) else None
 
 
 def _allowed(fault: Fault, before: str, doubts: Sequence[int]) -> bool:
@@ -196,7 +195,9 @@ def _allowed(fault: Fault, before: str, doubts: Sequence[int]) -> bool:
         return True
     left = [place for place in others if doubts[place] > SOUND and before[place] not in FUNCTION]
     if len(before) >= _LONG and len(fault.places) == 1 and 0 < fault.places[0] < len(before) - 1:
-        return True  # so much else agrees, on both sides
+        place = fault.places[0]  # so much else agrees, on both sides
+        if fault.kind is Kind.SOUND or (doubts[place - 1] > SOUND and doubts[place + 1] > SOUND):
+            return True
     if any(before[place] in FUNCTION for place in fault.places) and (fault.kind is not Kind.OTHER or len(left) < 2):
         return False
     if len(before) == 2:

@@ -103,6 +103,8 @@ def _counted(value: Decimal, unit: str) -> Iterator[str]:
         yield f"{_plain(value / _WAN)}万{unit}"
     if value != int(value) or value >= _YI:
         return
+    if value >= _WAN and value % _WAN == 0:
+        yield in_chinese(int(value))
     for same in _SAME_UNIT.get(unit, (unit,)):
         yield f"{in_chinese(int(value))}{same}"
         if in_chinese(int(value))[0] == "二" and (value >= 100 or (value == 2 and unit)):

@@ -9,6 +9,7 @@ from indexer.forgiveness.numerals import quantities
 
 _CODE = re.compile(r"[a-z0-9]*[0-9][a-z0-9]*(?:[._:/%+#&\-][a-z0-9]+)*%?|[a-z]+[\-_][a-z0-9\-_]+")
 _LONE = re.compile("[一二两三四五六七八九十百千万亿零〇]")  # may be part of a word: 一般, 万一, 百货
+_STARTS = frozenset("第零〇一二两三四五六七八九十百千万亿")
 _FIRST = 2  # names are looked up by this many characters
 
 
@@ -48,6 +49,8 @@ def protected(text: str, names: ProtectedNames) -> list[bool]:
 
 def is_number(text: str) -> bool:
     """Whether all of ``text`` is one number, date, percentage, clause number or code."""
+    if not text[:1].isascii() and text[0] not in _STARTS:
+        return False  # most words, and quickly
     if _CODE.fullmatch(text):
         return True
     first = next(iter(quantities(text)), None)

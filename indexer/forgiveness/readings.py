@@ -15,11 +15,10 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 FIRST, LAST = 0x3400, 0x9FFF  # the Chinese characters that are looked at
 SPELLINGS_MOST = 4  # of one term, when several of its characters have several readings
-Ids = npt.NDArray[np.uint16]
+_VOWELS = frozenset("aeiouv")
 
 # Readings of everyday use besides the one that pypinyin puts first.
 _EVERYDAY = (
@@ -48,7 +47,7 @@ class Readings:
         size = LAST - FIRST + 1
         self.sound, self.tone, self.alike = (np.zeros(size, np.uint16) for _ in range(3))
         numbers: tuple[dict[str, int], ...] = ({"": 0}, {"": 0}, {"": 0})
-        self._sounds: list[str] = []
+        self._known: dict[str, tuple[str, ...]] = {char: tuple(said.split(",")) for char, said in _ALSO.items()}
         for place in range(size):
             marked = table.get(FIRST + place, "").split(",")[0]
             sound = _plain(_ALSO.get(chr(FIRST + place), marked).split(",")[0])
@@ -60,14 +59,15 @@ class Readings:
 
     def sounds(self, char: str) -> tuple[str, ...]:
         """Readings of one character without tone, the most usual first; ü is written v. Empty for none."""
-        if char in _ALSO:
-            return tuple(_ALSO[char].split(","))
-        first = self._sounds[self.sound[ord(char) - FIRST]] if is_han(char) else ""
-        return (first,) if first else ()
+        known = self._known.get(char)
+        if known is None:
+            first = self._sounds[self.sound[ord(char) - FIRST]] if is_han(char) else ""
+            known = self._known[char] = (first,) if first else ()
+        return known
 
     def all_sounds(self) -> frozenset[str]:
-        """Every syllable there is."""
-        return frozenset(self._sounds) - {""}
+        """Every syllable with a vowel: ``hm`` and ``ng`` are typed as initials."""
+        return frozenset(sound for sound in self._sounds if not _VOWELS.isdisjoint(sound))
 
     def spellings(self, term: str) -> list[tuple[str, ...]]:
         """Ways to read a Chinese term, syllable by syllable, at most ``SPELLINGS_MOST``; none when one is unknown.
@@ -75,7 +75,9 @@ class Readings:
         >>> readings().spellings("还款")
         [('hai', 'kuan'), ('huan', 'kuan')]
         """
-        choices = [self.sounds(char) for char in term]
+        choices = [self._known.get(char) or self.sounds(char) for char in term]
+        if all(len(choice) == 1 for choice in choices):
+            return [tuple([choice[0] for choice in choices])]
         if not all(choices):
             return []
         return [way for way, _ in zip(product(*choices), range(SPELLINGS_MOST), strict=False)]

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import numpy as np
 
+from indexer.arrays import Array
 from indexer.building import owners
 from indexer.facts import microseconds
 from indexer.forgiveness.vocabulary import Term

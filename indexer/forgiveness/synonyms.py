@@ -35,6 +35,10 @@ class Expansion:
     position: int
     added: tuple[str, ...]
 
+    @property
+    def end(self) -> int:
+        return self.position + len(self.phrase)
+
 
 class SynonymTable:
     """Looks up groups whose phrases are in normal form.

@@ -20,10 +20,11 @@ from indexer.forgiveness import hashing
 from indexer.forgiveness.hashing import LENGTH_MOST, Codes, Family
 from indexer.forgiveness.pairs import Pairs
 from indexer.forgiveness.pieces import is_number
-from indexer.forgiveness.readings import FIRST, is_han, readings
+from indexer.forgiveness.readings import FIRST, readings
 from indexer.forgiveness.vocabulary import Term, Vocabulary
 
 TERMS_MOST = 150_000
+_HAN = re.compile("[\u3400-\u9fff]+")
 _OFTEN = 2  # entries that must hold a word of no title, before it counts as a word of the collection
 _ONE_IN = 20_000  # and one more for each so many entries: a typing error in a large library stays one
 
@@ -56,21 +57,18 @@ class TermIndex:
     def _take(self, terms: Iterable[Term], words: list[Term], pairs: list[tuple[str, int, int]]) -> None:
         latin = set()
         for term in terms:
-            han = [is_han(char) for char in term.text]
-            if not any(han):
-                if term.kind == "w" and term.text.isalpha():
-                    latin.add(term.text)
-                elif term.kind == "w":
-                    self._figures.add(term.text)
-            elif not all(han):
-                if term.kind == "b" and term.text[0].isdigit():
-                    self._figures.add(term.text)
-            elif term.kind == "b" and len(han) == 2:
-                pairs.append((term.text, term.entries, term.titles))
-            elif term.kind == "w" and len(han) == 1:
-                self._singles[term.text] = term.entries
-            elif term.kind == "w" and len(han) <= 2 * LENGTH_MOST and self._counts(term) and not is_number(term.text):
-                words.append(term)
+            text, word = term.text, term.kind == "w"
+            if _HAN.fullmatch(text):
+                if not word and len(text) == 2:
+                    pairs.append((text, term.entries, term.titles))
+                elif word and len(text) == 1:
+                    self._singles[text] = term.entries
+                elif word and len(text) <= 2 * LENGTH_MOST and self._counts(term) and not is_number(text):
+                    words.append(term)
+            elif word and text.isalpha() and text.isascii():
+                latin.add(text)
+            elif (word and text.isascii()) or text[:1].isdigit():
+                self._figures.add(text)
         self.latin = frozenset(latin)
 
     def _counts(self, term: Term) -> bool:
@@ -162,7 +160,7 @@ def _spelled(texts: list[str]) -> tuple[_Sorted, _Sorted]:
     table, full, initials = readings(), [], []
     for number, text in enumerate(texts):
         ways = table.spellings(text)
-        full += [(spelling, number) for spelling in {"".join(way) for way in ways}]
+        full += [("".join(way), number) for way in ways]
         initials += [(first, number) for first in {"".join([sound[0] for sound in way]) for way in ways}]
     return _sorted(full), _sorted(initials)
 

@@ -171,6 +171,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=20261121)
     parser.add_argument("--plain", action="store_true", help="without forgiveness")
     parser.add_argument("--misses", default="", help="show the misses of this damage")
+    parser.add_argument("--only", default="", help="damages whose name holds this")
     arguments = parser.parse_args()
     docs = documents("golden")
     lines = [json.loads(line) for line in Path("content/golden.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -178,6 +179,8 @@ def main() -> None:
     base = None
     print(f"{'damage':24s}{'questions':>10s}{'hit@1':>8s}{'hit@5':>8s}{'lost @5':>9s}{'ms':>8s}")
     for name, cases in Damage(lines, docs, words, arguments.seed).all().items():
+        if arguments.only not in name:
+            continue
         started = time.perf_counter()
         size, first, five, missed = measured(run, cases)
         spent = (time.perf_counter() - started) / max(size, 1) * 1000
@@ -215,7 +218,7 @@ def _harness(docs: list, tokenizer: object, index: object, plain: bool) -> Calla
     vocabulary = SegmentVocabulary(index._collection.segments, NOW, Role.AGENT)
     names = {d.content.product for d in docs if d.content.product}
     forgiveness = Forgiveness(
-        TermIndex(vocabulary), packaged_synonyms(), names, lambda word: word in tokenizer.words(word)
+        TermIndex(vocabulary), None, packaged_synonyms(), names, lambda word: word in tokenizer.words(word)
     )
 
     def find(terms: list[str]) -> list:

@@ -120,7 +120,8 @@ def test_the_file_of_an_entry_no_longer_in_force_goes_and_files_of_others_stay(
     (out / "faq/FAQ-77.md").write_text("mine")
     (tmp_path / "FAQ-8.md").write_text("outside")
     with (out / ".exported").open("a") as file:
-        file.write("../FAQ-8.md\nfaq/../../FAQ-8.md\n/etc/passwd\n")
+        # Also by its whole name; never a file of the machine: code broken on purpose would remove it.
+        file.write(f"../FAQ-8.md\nfaq/../../FAQ-8.md\n{tmp_path / 'FAQ-8.md'}\n")
     clock.forward(days=1)
     Knowledge(store, clock).withdraw(a_person(), "FAQ-2", reason="停售")
     assert export(store, a_person(), out, at=clock(), zone=ZONE) == 1

@@ -20,13 +20,14 @@ from gunicorn.app.base import BaseApplication
 
 from kb.settings import Settings
 from webapp import create_app
+from webapp.cli.worker import LINE_MOST
 from webapp.wiring import Desk
 
 log = logging.getLogger("zhixi.server")
 
 THREADS = 4  # per worker: a browser that holds a connection open must not keep the next caller waiting
 GRACE = 10  # seconds for open requests when the service stops
-PAUSE = 1.0  # seconds between two looks for index jobs
+PAUSE = 0.2  # seconds between two looks for index jobs: what is published is found before the line is put down
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - for gunicorn's heartbeat: a slow disk must not look like a hung worker
 
 
@@ -62,7 +63,8 @@ class Server(BaseApplication):
         values: dict[str, Any] = {
             "bind": f"fd://{self.descriptor}",
             "workers": self.settings.workers or len(os.sched_getaffinity(0)),
-            "worker_class": "gthread",
+            "worker_class": "webapp.cli.worker.Worker",
+            "limit_request_line": LINE_MOST,
             "threads": THREADS,
             "graceful_timeout": GRACE,
             "timeout": 120,

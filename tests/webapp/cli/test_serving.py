@@ -104,3 +104,19 @@ def test_a_database_of_an_older_program_asks_for_init(ready: Kb, empty_database_
     said = ready("serve", "--port", 0, KB_DATABASE_URL=empty_database_url)
     assert said.code == 8
     assert "kb init" in said.err
+
+
+@pytest.mark.parametrize(
+    ("target", "status", "sentence"),
+    [("/search?q=" + "a" * 10_000, "414", "网址太长"), ("/search?q=" + "%E7%AD%89" * 10_000, "414", "网址太长"), ("/ \x01", "400", "无法识别")],
+    ids=["long", "long Chinese", "broken"],
+)
+def test_a_request_that_is_refused_before_the_application_gets_a_sentence(
+    served: tuple[subprocess.Popen[str], str], target: str, status: str, sentence: str
+) -> None:
+    host, port = served[1].removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
+        connection.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: connection.recv(65_536), b"")).decode()
+    assert answer.startswith(f"HTTP/1.1 {status} ")
+    assert sentence in answer and "Traceback" not in answer

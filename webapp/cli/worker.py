@@ -1,0 +1,43 @@
+"""The worker of ``kb serve``: what never reaches the application gets a clear sentence too."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from typing import Any
+
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
+from gunicorn.workers.gthread import ThreadWorker
+
+from kb.domain.errors import N_
+
+LINE_MOST = 8_190  # bytes of the first line of a request: the most that gunicorn bounds
+
+# Nobody is known yet, and so no language: the sentence stands in both.
+SENTENCES: dict[type[Exception], tuple[str, str, str]] = {
+    LimitRequestLine: ("414 URI Too Long", N_("网址太长，请把问题写短一些。"), "The address is too long."),
+    LimitRequestHeaders: ("431 Request Header Fields Too Large", N_("请求头太大。"), "The headers are too large."),
+    ParseException: ("400 Bad Request", N_("请求的内容无法识别。"), "The request cannot be understood."),
+}
+
+
+class Worker(ThreadWorker):
+    """gunicorn's thread worker, with one sentence instead of its own English page for a request that it refuses."""
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
+        for kind, (status, chinese, english) in SENTENCES.items():
+            if isinstance(exc, kind):
+                with contextlib.suppress(OSError):  # the caller may have gone
+                    client.sendall(_answer(status, chinese, english))
+                return
+        super().handle_error(req, client, addr, exc)
+
+
+def _answer(status: str, chinese: str, english: str) -> bytes:
+    body = f"<!doctype html><meta charset='utf-8'><title>{chinese}</title><p>{chinese}</p><p lang='en'>{english}</p>".encode()
+    head = (
+        f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/html; charset=utf-8\r\n"
+        f"Content-Length: {len(body)}\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n"
+        "Content-Security-Policy: default-src 'none'\r\n\r\n"
+    )
+    return head.encode() + body

@@ -50,7 +50,7 @@ def all_errors(kind: type[KbError] = KbError) -> list[type[KbError]]:
 
 
 def test_every_error_of_the_domain_has_its_own_row_in_the_table() -> None:
-    assert set(all_errors()) == set(STATUSES)
+    assert {kind for kind in all_errors() if kind.__module__ == errors.__name__} == set(STATUSES)
 
 
 @pytest.mark.parametrize("kind", EXPECTED, ids=lambda kind: kind.__name__)

@@ -4,6 +4,7 @@ import io
 import os
 import struct
 import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -130,10 +131,28 @@ def test_a_file_that_fails_while_it_is_read_is_refused(read: Reader, tmp_path: P
         assert rejected.reason == "文件读取失败，请检查磁盘或网络盘后再试。"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
-def test_a_file_without_permission_is_refused(read: Reader, tmp_path: Path) -> None:
+def test_a_file_without_permission_is_refused(as_nobody: Callable[[], None], read: Reader, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("x")
     (tmp_path / "a.md").chmod(0)
+    as_nobody()
     [rejected] = read("a.md")
     assert isinstance(rejected, Rejection)
     assert rejected.reason == "没有读取这个文件的权限。"
+
+
+@pytest.fixture
+def as_nobody(tmp_path: Path) -> Iterator[Callable[[], None]]:
+    """Give up root's rights, to whom nothing is forbidden, until the test is over."""
+    before = os.geteuid()
+    opened = [folder for folder in (tmp_path, *tmp_path.parents) if folder.stat().st_uid == before and folder.stat().st_mode & 0o077 == 0]
+
+    def give_up() -> None:
+        if before == 0:
+            for folder in opened:
+                folder.chmod(0o711)
+            os.seteuid(65_534)
+
+    yield give_up
+    os.seteuid(before)
+    for folder in opened:
+        folder.chmod(0o700)

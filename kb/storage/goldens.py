@@ -35,8 +35,15 @@ class SqlGoldenRepository:
     def last_number(self) -> int:
         return self._connection.scalar(select(func.max(GoldenRunRow.number))) or 0
 
-    def last_accepted(self) -> GoldenRun | None:
+    def run(self, number: int) -> GoldenRun | None:
+        query = select(*GoldenRunRow.__table__.columns).where(GoldenRunRow.number == number)
+        row = self._connection.execute(query).first()
+        return None if row is None else _run(row)
+
+    def last_accepted(self, before: int | None = None) -> GoldenRun | None:
         query = select(*GoldenRunRow.__table__.columns).where(GoldenRunRow.accepted)
+        if before is not None:
+            query = query.where(GoldenRunRow.number < before)
         row = self._connection.execute(query.order_by(GoldenRunRow.number.desc()).limit(1)).first()
         return None if row is None else _run(row)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.domain.errors import Invalid, NotAllowed, NotFound
+from kb.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from kb.domain.golden import GoldenQuestion
 from kb.domain.person import Role
 from kb.services.goldens import Goldens
@@ -51,6 +51,33 @@ def test_only_an_accepted_run_becomes_the_measure(goldens):
     assert goldens.last_accepted().number == 1
     record(goldens, {"甲": 0}, accept=True)
     assert record(goldens, {"甲": 0})[1].lost == []
+
+
+def test_a_run_is_accepted_later_as_it_was(goldens, store):
+    record(goldens, {"甲": 1})
+    record(goldens, {"甲": 7})
+    assert goldens.accept(COORDINATOR, 2, reason="产品停售") == 3
+    run, before = goldens.run(COORDINATOR, 3)
+    assert (run.ranks, run.reason, run.accepted, before.number) == ({"甲": 7}, "产品停售", True, 1)
+    with store.read() as uow:
+        told = [(row.subject, row.detail["reason"]) for row in uow.audit.rows() if row.action == "golden.accept"]
+    assert sorted(told) == [("1", "词典改动"), ("3", "产品停售")]
+
+
+def test_a_run_is_compared_with_the_accepted_one_before_it(goldens):
+    for ranks, accept in (({"甲": 1}, True), ({"甲": 2}, False), ({"甲": 3}, True), ({"甲": 4}, True)):
+        record(goldens, ranks, accept=accept)
+    assert [goldens.run(COORDINATOR, number)[1] for number in (1,)] == [None]
+    assert [goldens.run(COORDINATOR, number)[1].number for number in (2, 3, 4)] == [1, 1, 3]
+
+
+@pytest.mark.parametrize(("number", "reason", "error"), [(2, "停售", Conflict), (9, "停售", NotFound), (4, " ", Invalid)])
+def test_a_run_that_is_old_or_unknown_or_unexplained_is_not_accepted(goldens, number, reason, error):
+    for accept in (True, False, True, False):
+        record(goldens, {"甲": 1}, accept=accept)
+    with pytest.raises(error):
+        goldens.accept(COORDINATOR, number, reason=reason)
+    assert goldens.last_accepted().number == 3
 
 
 def test_an_agent_neither_keeps_questions_nor_accepts_runs(goldens):

@@ -62,7 +62,7 @@ def evaluate(
         filters = Filters(products=frozenset({product})) if with_product and product else Filters()
         asked = f"{product} {query}" if product_in_query and product else query
         result = search.run(SearchRequest(asked, role, filters, _DEPTH))
-        rank = _rank(result, relevant)
+        rank = rank_of(result, relevant)
         ranks.append(rank)
         times.append(result.took_ms)
         zero += not result.hits
@@ -93,7 +93,8 @@ def _read(line: Mapping[str, object], number: int) -> tuple[str, Sequence[str], 
     return query, relevant, product if isinstance(product, str) else ""
 
 
-def _rank(result: SearchResult, relevant: Sequence[str]) -> int:
+def rank_of(result: SearchResult, relevant: Sequence[str]) -> int:
+    """Place of the first hit that answers, 0 for none."""
     return next((place for place, hit in enumerate(result.hits, 1) if hit.code in relevant), 0)
 
 

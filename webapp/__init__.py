@@ -2,6 +2,7 @@
 
     security (default deny)  errors  headers  i18n      once, for all
     auth  search  entries  questions  people  audit     pages
+    lexicon  golden                                     pages of the coordinators
     api  health                                         programs
 
 ``webapp -> indexer -> kb``; a view reads the request, calls one use case, and renders what comes back.
@@ -42,7 +43,7 @@ def create_app(settings: Settings, *, desk: Desk | None = None) -> Flask:
 
 
 def _register_views(app: Flask) -> None:
-    from webapp import api, appearance, audit, auth, entries, health, people, questions, search
+    from webapp import api, appearance, audit, auth, entries, golden, health, lexicon, people, questions, search
 
-    for part in (appearance, auth, search, entries, questions, people, audit, api, health):
+    for part in (appearance, auth, search, entries, questions, lexicon, golden, people, audit, api, health):
         app.register_blueprint(part.blueprint)

@@ -27,6 +27,14 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.MANAGE_PEOPLE: N_("管理账号"),
 }
 
+# What a person fills in that is no field of an entry.
+OTHER_FIELD_NAMES: dict[str, str] = {
+    "words": N_("词典"),
+    "synonyms": N_("同义词"),
+    "query": N_("问题"),
+    "relevant": N_("应答条目"),
+}
+
 # By class too: members of two enumerations with the same text are equal.
 _NAMES: dict[tuple[type[StrEnum], str], str] = {
     (type(member), str(member)): text
@@ -60,13 +68,15 @@ def name(value: StrEnum) -> str:
 
 def field_name(field: str) -> str:
     """What a person calls a field of an entry: ``speakable`` is 口径."""
-    found = FIELD_NAMES.get(field)
+    found = FIELD_NAMES.get(field) or OTHER_FIELD_NAMES.get(field)
     return gettext(found) if found else field
 
 
 def sentence(error: KbError) -> str:
     """The one clear sentence of ``error`` in the visitor's language."""
     values = {key: _shown(key, value) for key, value in error.values.items()}
+    if isinstance(error.__cause__, KbError) and "reason" in values:
+        values["reason"] = sentence(error.__cause__)
     text = gettext(error.message)
     return text.format(**values) if values else text
 

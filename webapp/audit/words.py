@@ -22,6 +22,10 @@ ACTION_NAMES: dict[str, str] = {
     "user.disable": N_("停用账号"),
     "user.role": N_("更改岗位"),
     "user.password": N_("更改密码"),
+    "lexicon": N_("改词典与同义词"),
+    "golden.put": N_("写入检验问题"),
+    "golden.remove": N_("删除检验问题"),
+    "golden.accept": N_("接受检验基准"),
     "token.create": N_("新建令牌"),
     "token.revoke": N_("吊销令牌"),
 }
@@ -34,6 +38,9 @@ DETAIL_NAMES: dict[str, str] = {
     "reason": N_("原因"),
     "role": N_("岗位"),
     "before": N_("原岗位"),
+    "query": N_("问题"),
+    "words_changed": N_("增减的词"),
+    "entries": N_("重新分词的条目"),
 }
 
 

@@ -8,6 +8,7 @@ from kb.domain.errors import N_
 from webapp.cli import context
 from webapp.cli.entries import publish, restore, withdraw
 from webapp.cli.exporting import export
+from webapp.cli.golden import golden
 from webapp.cli.group import KbGroup
 from webapp.cli.importing import import_
 from webapp.cli.indexing import check, reindex
@@ -27,6 +28,6 @@ def application() -> Flask:
 
 main = KbGroup(application, name="kb", help=N_("知席：话务现场的知识台。"))
 for command in (
-    init, serve, import_, export, search, evaluate, publish, withdraw, restore, check, reindex, user, token,
+    init, serve, import_, export, search, evaluate, golden, publish, withdraw, restore, check, reindex, user, token,
 ):  # fmt: skip
     main.add_command(command)

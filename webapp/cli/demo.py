@@ -1,4 +1,4 @@
-"""What the demonstration needs beyond a home folder: the starter library in force and a person for each role."""
+"""What the demonstration needs beyond a home folder: the starter library in force, its questions and a person for each role."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from kb.domain.person import Role
 from kb.exchange import read_paths
 from kb.services.people import SYSTEM
 from webapp import messages
+from webapp.cli.golden import load
 from webapp.cli.report import show_report
 from webapp.wiring import Desk
 
@@ -29,10 +30,11 @@ def starter_library() -> Path:
 
 
 def furnish(desk: Desk) -> None:
-    """Import and publish the starter library, add the people who are missing."""
+    """Import and publish the starter library with its golden questions, add the people who are missing."""
     rows = read_paths([starter_library()], zone=desk.settings.zone)
     report = desk.importing.run(SYSTEM, rows, publish=True, reason=gettext("示范知识库"))
     show_report(report)
+    load(desk, starter_library() / "golden.jsonl")
     add_people(desk)
 
 

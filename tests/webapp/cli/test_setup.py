@@ -75,6 +75,7 @@ def test_the_demonstration_has_the_starter_library_in_force_and_a_person_for_eac
     assert {login: role for login, role in people.items() if login != "admin"} == {f"demo-{r}": r for r in Role}
     with desk.store.read() as uow:
         assert len(list(uow.entries.all_in_force(desk.clock()))) >= 150
+    assert len(desk.goldens.all()) >= 300
     again = kb("init", "--demo")
     assert again.code == 0
     assert re.search(r"^新增\t0$", again.out, re.MULTILINE)

@@ -10,8 +10,8 @@ import numpy as np
 
 from indexer.arrays import Array, Arrays, packed
 from indexer.facts import Facts, columns, facts_of
-from indexer.port import Document
-from indexer.tokens import FIELDS, Tokens
+from indexer.port import FIELDS, Document
+from indexer.tokens import Tokens
 
 COUNT_MOST = 255
 

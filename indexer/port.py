@@ -10,6 +10,9 @@ from typing import Protocol
 from kb.domain.content import Content, Kind
 from kb.domain.person import Role
 
+# What is searched of a document: title and phrasings; answer, conditions, exceptions; body; product, category, tags, code.
+FIELDS = ("names", "speakable", "body", "about")
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -39,7 +42,7 @@ class Found:
     """A hit of an engine: enough to look the truth up.
 
     ``coverage`` is the share of the question that it holds (0 to 1, by rarity of the terms); ``terms`` are the
-    question's terms that matched, by field (``indexer.tokens.FIELDS``).
+    question's terms that matched, by field (``FIELDS``).
     """
 
     code: str

@@ -18,8 +18,7 @@ from indexer import ranking
 from indexer.arrays import Array, Arrays
 from indexer.building import owners
 from indexer.facts import KINDS, ROLES, microseconds
-from indexer.port import Filters, Found, Terms
-from indexer.tokens import FIELDS
+from indexer.port import FIELDS, Filters, Found, Terms
 from kb.domain.person import Role
 
 _CACHE_MOST = 20_000
@@ -113,6 +112,7 @@ class _View:
 
     documents: int
     parts: list[_Part]
+    holding: dict[str, int] = field(default_factory=dict)  # of single characters that were asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +158,11 @@ class Collection:
         self, terms: Terms, *, at: datetime, role: Role, filters: Filters, limit: int
     ) -> tuple[list[Found], int]:
         """See ``SearchIndex.search``."""
-        emphasis = terms if isinstance(terms, Mapping) else dict.fromkeys(terms, 1.0)
-        asked = list(emphasis)
-        if not asked or not self.segments:
+        if not terms or not self.segments:
             return [], 0
         view = self._view(microseconds(at), role)
+        emphasis = self._without_common(terms if isinstance(terms, Mapping) else dict.fromkeys(terms, 1.0), view)
+        asked = list(emphasis)
         postings = [segment.postings(asked) for segment in self.segments]
         weights, shares = _weights(emphasis, view, postings)
         scored = [
@@ -171,6 +171,23 @@ class Collection:
         ]
         total = sum(int(s.matched.sum()) for s in scored)
         return [_found(s, doc, asked) for s, doc in _best(scored, limit)], total
+
+    def _without_common(self, terms: Mapping[str, float], view: _View) -> Mapping[str, float]:
+        """Without the single characters that many documents hold, unless there is nothing else to ask for."""
+        if all(term[0] == "c" for term in terms):
+            return terms
+        most = ranking.COMMON * view.documents
+        return {t: w for t, w in terms.items() if t[0] != "c" or self._holding(t, view) <= most}
+
+    def _holding(self, term: str, view: _View) -> int:
+        """How many documents of the view hold a term."""
+        count = view.holding.get(term)
+        if count is None:
+            pairs = zip(self.segments, view.parts, strict=True)
+            count = sum(int(part.valid[segment.postings([term]).doc].sum()) for segment, part in pairs)
+            if len(view.holding) < _CACHE_MOST:
+                view.holding[term] = count
+        return count
 
 
 def _view(segments: Sequence[Segment], at: int, role: Role) -> _View:
@@ -217,7 +234,10 @@ def _weights(emphasis: Mapping[str, float], view: _View, postings: list[_Posting
         holding += np.bincount(p.doc_term[part.valid[p.doc]], minlength=len(emphasis))
     rarity = ranking.rarity(view.documents, holding)
     weights = rarity * ranking.term_weights(emphasis)
-    return weights, weights / weights.sum()
+    # Sharing a character is no match: beside words and bigrams it counts for the order only.
+    counted = weights * [term[0] != "c" for term in emphasis]
+    shares = counted if counted.any() else weights
+    return weights, shares / shares.sum()
 
 
 def _best(scored: Iterable[_Scored], limit: int) -> list[tuple[_Scored, int]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from indexer.assistant import Candidate, is_clear, question_for
 from indexer.highlight import Highlighter
-from indexer.port import Filters, Found, SearchIndex
+from indexer.port import Filters, Found, SearchIndex, Terms
 from indexer.results import Clarify, Hit, SearchRequest, SearchResult
 from indexer.tokens import Tokenizer
 from kb.domain.errors import N_
@@ -44,7 +44,7 @@ class Search:
         limit = max(1, min(request.limit, LIMIT_MOST))
         self._tokenizer.learn(self._index.names())
         query = self._tokenizer.query(request.query)
-        found, total = self._find(query.terms, at, request.role, request.filters, max(limit, _LOOKED_AT))
+        found, total = self._find(query.weights, at, request.role, request.filters, max(limit, _LOOKED_AT))
         candidates = [_candidate(f, dated) for f, dated in found]
         clear = is_clear(candidates, found[0][0].coverage if found else 0.0)
         clarify = None if clear else question_for(candidates, query.text, request.filters)
@@ -62,7 +62,7 @@ class Search:
         )
 
     def _find(
-        self, terms: Sequence[str], at: datetime, role: Role, filters: Filters, limit: int
+        self, terms: Terms, at: datetime, role: Role, filters: Filters, limit: int
     ) -> tuple[list[tuple[Found, Dated]], int]:
         """What the index finds and the truth confirms: in force at that moment, in that revision, for that role."""
         if not terms:

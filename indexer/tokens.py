@@ -1,7 +1,7 @@
 """Terms of entries and of questions.
 
 A term is a string whose first character tells its kind: ``w`` a word, a number or a name, ``b`` two neighbouring
-characters, ``c`` one character (titles and phrasings only, for questions of one character and for suggestions).
+characters, ``c`` one character.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from indexer.emphasis import emphasis
 from indexer.facts import TITLE_AS_NAME
 from indexer.filler import without_filler
 from indexer.names import Names, squeezed
@@ -21,11 +22,11 @@ from indexer.port import Document
 from indexer.segmenter import Segmenter
 from indexer.text import normal, unwrapped, without_markup
 
-FORM = "terms-1"  # of the terms made here; a change makes every index be built anew
+FORM = "terms-2"  # of the terms made here; a change makes every index be built anew
 QUERY_MOST = 2_000  # characters of a question that are looked at
 TERMS_MOST = 80  # distinct terms of a question that are looked up
 _PARTS_MOST = 10_000
-FIELDS = ("names", "speakable", "body", "about")  # columns of the postings, in this order
+CHARACTERS_MOST = 40
 
 # A number, percentage, date, code or Latin word is one piece, with the marks inside it: 2.5  80%  2021-01-29  faq-0042
 _LATIN = r"[a-z0-9]+(?:[._:/%+#&\-][a-z0-9]+)*%?"
@@ -48,10 +49,15 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question, cut. ``terms`` in the order of the question, each once; ``dropped`` is the filler taken out."""
+    """A question, cut: ``text`` without the filler, which is in ``dropped``.
+
+    ``terms`` are its words and bigrams in the order of the question, each once (its characters when it has but one);
+    ``weights`` is what to search for: the terms and the single characters, each with its emphasis.
+    """
 
     text: str
     terms: tuple[str, ...]
+    weights: Mapping[str, float]
     dropped: tuple[str, ...] = ()
 
 
@@ -102,16 +108,16 @@ class Tokenizer:
         for unit in units:
             names.update(unit)
         body = normal(without_markup(content.body))
-        fields = (
-            names,
-            Counter(self.terms(normal("\n".join((content.speakable, content.conditions, content.exceptions))))),
-            Counter(self.terms("" if body.strip() == titles[0] else body)),  # a title said twice says nothing more
-            self._about(document),
-        )
-        return Tokens(units, fields)
+        if body.strip() == titles[0]:
+            body = ""  # a title said twice says nothing more
+        speakable = normal("\n".join((content.speakable, content.conditions, content.exceptions)))
+        return Tokens(units, (names, self._bag(speakable), self._bag(body), self._about(document)))
+
+    def _bag(self, text: str) -> Counter[str]:
+        return Counter(self.terms(text) + _characters(text))
 
     def _unit(self, line: str) -> Counter[str]:
-        bag = Counter(self.terms(line) + _characters(line))
+        bag = self._bag(line)
         if len(line) <= TITLE_AS_NAME:
             bag[f"w{squeezed(line)}"] = 1
         return bag
@@ -144,9 +150,12 @@ class Tokenizer:
         """Cut a question: filler out, every term once, at most ``TERMS_MOST``."""
         plain, dropped = without_filler(" ".join(normal(text[:QUERY_MOST]).split()))
         terms = list(dict.fromkeys(self.terms(plain) + [f"w{name}" for name in self._learnt.found_in(plain)]))
+        characters = list(dict.fromkeys(_characters(plain)))[:CHARACTERS_MOST]
         if len(_UNIT.findall(plain)) == 1:
-            terms += _characters(plain)  # a single character has no neighbour
-        return Query(plain, tuple(_bounded(terms)), tuple(dropped))
+            terms += characters  # a single character has no neighbour
+        terms = _bounded(terms)
+        weights = dict.fromkeys(characters, 1.0) | emphasis(plain, terms, self.terms)
+        return Query(plain, tuple(terms), weights, tuple(dropped))
 
     def characters(self, text: str) -> tuple[str, ...]:
         """The single characters of a question: what its nearest titles may share with it."""

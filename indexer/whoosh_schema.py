@@ -19,7 +19,7 @@ from whoosh.reading import SegmentReader
 from indexer.arrays import Array, Arrays
 from indexer.building import Flat, assembled, owners
 from indexer.facts import Facts
-from indexer.tokens import FIELDS
+from indexer.port import FIELDS
 from indexer.whoosh_postings import TermWriter
 
 INDEX_NAME = "zhixi"

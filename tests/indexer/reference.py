@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from whoosh.reading import IndexReader
 from indexer import pointer
 from indexer.facts import KINDS, ROLES, Facts, microseconds
 from indexer.port import Filters
-from indexer.ranking import COVERAGE, FIELD_WEIGHTS, K1, KIND_WEIGHTS, PHRASING, PHRASING_B
+from indexer.ranking import COMMON, COVERAGE, FIELD_WEIGHTS, K1, KIND_WEIGHTS, PHRASING, PHRASING_B
 from kb.domain.person import Role
 
 Counts = dict[int, int]
@@ -32,13 +32,13 @@ class Reference:
         self.index = open_dir(str(folder / held.generation), indexname="zhixi")
 
     def search(
-        self, terms: Sequence[str], *, at: datetime, role: Role, filters: Filters
+        self, terms: Mapping[str, float], *, at: datetime, role: Role, filters: Filters
     ) -> list[tuple[str, float]]:
         """(code, score) of all that match, best first, equal scores by code."""
         with self.index.reader() as reader:
             facts = {number: Facts(*reader.stored_fields(number)["facts"]) for number in reader.all_doc_ids()}
             seen = {number for number, fact in facts.items() if _is_seen(fact, microseconds(at), role)}
-            scores = _scores(reader, facts, seen, list(dict.fromkeys(terms)))
+            scores = _scores(reader, facts, seen, terms)
         kept = [(facts[number].code, score) for number, score in scores.items() if _is_kept(facts[number], filters)]
         return sorted(kept, key=lambda found: (-found[1], found[0]))
 
@@ -53,16 +53,21 @@ def _is_kept(fact: Facts, filters: Filters) -> bool:
     return inside and of_kind and (not filters.products or fact.product in filters.products)
 
 
-def _scores(reader: IndexReader, facts: dict[int, Facts], seen: set[int], terms: list[str]) -> dict[int, float]:
+def _scores(reader: IndexReader, facts: dict[int, Facts], seen: set[int], terms: Mapping[str, float]) -> dict[int, float]:
     fields = {name: _lengths(reader, name, seen) for name in FIELD_WEIGHTS}
     units = _unit_lengths(reader, facts, seen)
     per_document: dict[int, list[tuple[float, float, dict[int, float]]]] = {}
     question = 0.0
-    for term in terms:
+    others = any(term[0] != "c" for term in terms)
+    for term, emphasis in terms.items():
         counts = {name: _counts(reader, name, term, seen) for name in FIELD_WEIGHTS}
         holding = set().union(*counts.values())
-        rarity = math.log(1 + (len(seen) - len(holding) + 0.5) / (len(holding) + 0.5)) * KIND_WEIGHTS[term[0]]
-        question += rarity
+        if others and term[0] == "c" and len(holding) > COMMON * len(seen):
+            continue
+        rarity = math.log(1 + (len(seen) - len(holding) + 0.5) / (len(holding) + 0.5))
+        rarity *= KIND_WEIGHTS[term[0]] * emphasis
+        share = rarity if term[0] != "c" or not others else 0.0
+        question += share
         for number in holding:
             weighted = sum(
                 weight * counts[name].get(number, 0) / (1 - b + b * fields[name](number))
@@ -72,8 +77,9 @@ def _scores(reader: IndexReader, facts: dict[int, Facts], seen: set[int], terms:
                 unit: rarity * _saturated(count / (1 - PHRASING_B + PHRASING_B * units(number, unit)))
                 for unit, count in _units(reader, term, number)
             }
-            per_document.setdefault(number, []).append((rarity, rarity * _saturated(weighted), phrasings))
-    return {number: _combined(parts, question) for number, parts in per_document.items()}
+            per_document.setdefault(number, []).append((share, rarity * _saturated(weighted), phrasings))
+    matched = {number: parts for number, parts in per_document.items() if any(share for share, _, _ in parts)}
+    return {number: _combined(parts, question) for number, parts in matched.items()}
 
 
 def _combined(parts: list[tuple[float, float, dict[int, float]]], question: float) -> float:
@@ -81,7 +87,7 @@ def _combined(parts: list[tuple[float, float, dict[int, float]]], question: floa
     for _, _, phrasings in parts:
         for unit, score in phrasings.items():
             by_unit[unit] = by_unit.get(unit, 0.0) + score
-    coverage = sum(rarity for rarity, _, _ in parts) / question
+    coverage = sum(share for share, _, _ in parts) / question
     return float((sum(score for _, score, _ in parts) + PHRASING * max(by_unit.values(), default=0.0)) * coverage**COVERAGE)
 
 

@@ -22,7 +22,7 @@ EVERYTHING = Filters()
 @pytest.fixture
 def ask(index: SearchIndex, tokenizer: Tokenizer) -> Callable[..., list[str]]:
     def codes(question: str, *, role: Role = Role.AGENT, filters: Filters = EVERYTHING, at=NOW, limit=10) -> list[str]:
-        terms = tokenizer.query(question).terms
+        terms = tokenizer.query(question).weights
         return [f.code for f in index.search(terms, at=at, role=role, filters=filters, limit=limit)[0]]
 
     return codes
@@ -164,6 +164,20 @@ def test_a_term_given_twice_counts_once(index: SearchIndex) -> None:
     assert search("w等待期", "w等待期") == search("w等待期")
 
 
+def test_a_term_may_weigh_more_than_another(index: SearchIndex) -> None:
+    put(index, plain("FAQ-0001", "退保"), plain("FAQ-0002", "续保"))
+    for heavy, light, first in (("w退保", "w续保", "FAQ-0001"), ("w续保", "w退保", "FAQ-0002")):
+        terms = {heavy: 1.0, light: 0.5}
+        found, total = index.search(terms, at=NOW, role=Role.AGENT, filters=Filters(), limit=1)
+        assert (found[0].code, total) == (first, 2)
+
+
+def test_a_shared_character_is_no_match_but_decides_between_matches(index: SearchIndex, ask: Callable[..., list[str]]) -> None:
+    others = [plain(f"FAQ-00{n}", "甲") for n in range(10, 30)]
+    put(index, plain("FAQ-0001", "理赔流程"), plain("FAQ-0002", "理赔进展"), plain("FAQ-0003", "程序"), *others)
+    assert ask("理赔程度") == ["FAQ-0001", "FAQ-0002"]
+
+
 def test_replacing_drops_what_was_there(index: SearchIndex, ask: Callable[..., list[str]]) -> None:
     put(index, plain("FAQ-0001", "退保手续"), plain("FAQ-0002", "年检"))
     put(index, plain("FAQ-0001", "续保手续"), applied=8)
@@ -227,7 +241,7 @@ def test_any_order_of_changes_gives_what_a_rebuild_gives(
             held.pop(code, None)
 
     def answer() -> list[tuple[str, float]]:
-        terms = tokenizer.query("".join(question)).terms
+        terms = tokenizer.query("".join(question)).weights
         found, _ = index.search(terms, at=NOW, role=Role.AGENT, filters=Filters(), limit=10)
         return [(f.code, round(f.score, 9)) for f in found]
 

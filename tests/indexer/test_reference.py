@@ -69,7 +69,7 @@ def test_the_scorer_equals_the_reference(
         index = WhooshIndex(Path(folder), tokenizer)
         for number, commit in enumerate(commits, 1):
             index.replace(commit, applied=number)
-        terms = tokenizer.query(question).terms
+        terms = tokenizer.query(question).weights
         found, total = index.search(terms, at=at, role=role, filters=kept, limit=1000)
         expected = Reference(Path(folder)).search(terms, at=at, role=role, filters=kept)
     assert total == len(found) == len(expected)

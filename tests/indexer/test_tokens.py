@@ -73,6 +73,7 @@ def test_empty_words_are_no_words_but_stay_in_bigrams(tokenizer: Tokenizer) -> N
 def test_a_single_character_is_looked_for_as_such(tokenizer: Tokenizer) -> None:
     assert tokenizer.query("险").terms == ("w险", "c险")
     assert "c险" not in tokenizer.query("保险").terms
+    assert set(tokenizer.query("保险").weights) == {"w保险", "b保险", "c保", "c险"}
 
 
 @pytest.mark.parametrize("nothing", ["", " ", "\n\t", "？！，。", "😀🎉", "\ud800", "()[]{}*~^", "的"])
@@ -120,9 +121,21 @@ def test_any_text_can_be_asked(tokenizer: Tokenizer, text: str) -> None:
 def test_an_entry_titled_with_the_question_shares_its_terms(tokenizer: Tokenizer, text: str) -> None:
     if not text.strip():
         return
-    asked = {term for term in tokenizer.query(text).terms if term[0] != "c"}
+    asked = set(tokenizer.query(text).weights)
     titled = set(tokenizer.document(plain("FAQ-0001", f"甲。{text}")).units[0])
     assert asked <= titled
+
+
+def test_words_that_only_make_it_a_question_count_less(tokenizer: Tokenizer) -> None:
+    weights = tokenizer.query("等待期具体是什么").weights
+    assert weights["w等待期"] == weights["b待期"] == 1
+    assert weights["w什么"] < 1 > weights["b是什"]
+    assert weights["w具体"] < 1 > weights["b期具"]
+
+
+def test_a_part_of_a_word_counts_less_than_the_word(tokenizer: Tokenizer) -> None:
+    weights = tokenizer.query("等待期").weights
+    assert 0 < weights["w等待"] < weights["w等待期"] == 1
 
 
 def test_the_dictionary_decides_the_fingerprint_and_not_its_order(tokenizer: Tokenizer) -> None:

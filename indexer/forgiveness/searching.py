@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from indexer.forgiveness.forgive import Forgiveness
 from indexer.forgiveness.values import Attempt, Step
 
 ENOUGH = 0.6  # share of the question, by the rarity of its terms, that the best hit holds
+BESIDE = 0.7  # what a term beside the question weighs, against 1; less loses initials, more loses first places
 
 Result = TypeVar("Result")
 
@@ -18,26 +19,31 @@ def search_forgivingly(
     terms: Sequence[str],
     *,
     forgiveness: Forgiveness,
-    find: Callable[[Sequence[str]], Result],
+    find: Callable[[Mapping[str, float]], Result],
     coverage: Callable[[Result], float],
     terms_of: Callable[[str], Sequence[str]],
     undone: frozenset[str] = frozenset(),
-) -> tuple[Result, Attempt | None, list[str]]:
+) -> tuple[Result, Attempt | None, Mapping[str, float]]:
     """What is found, the attempt that found it (None: the words as they stand), and the terms that were looked up.
 
     Args:
         text, terms: the question in normal form without filler, and its terms.
-        find: searches terms. coverage: 0 to 1, of the best hit of a result; 0 for none.
+        find: searches terms with their weights. coverage: 0 to 1, of the best hit of a result; 0 for none.
         terms_of: cuts a text in normal form.
         undone: see ``Forgiveness.attempts``.
     """
-    found, used, asked = find(terms), None, list(terms)
+    asked: Mapping[str, float] = dict.fromkeys(terms, 1.0)
+    found, used = find(asked), None
     for attempt in forgiveness.attempts(text, undone=undone):
         additive = attempt.step in (Step.SYNONYM, Step.SCRIPT)
         if additive and coverage(found) >= ENOUGH:
             continue
-        wanted = list(
-            dict.fromkeys([*terms_of(attempt.text), *(t for phrase in attempt.also for t in terms_of(phrase))])
-        )
-        found, used, asked = find(wanted), attempt, wanted
+        asked = weighted(attempt, terms_of)
+        found, used = find(asked), attempt
     return found, used, asked
+
+
+def weighted(attempt: Attempt, terms_of: Callable[[str], Sequence[str]]) -> dict[str, float]:
+    """The terms of an attempt: those of the question in full, what is searched beside it for less."""
+    beside = {term: BESIDE for phrase in attempt.also for term in terms_of(phrase)}
+    return beside | dict.fromkeys(terms_of(attempt.text), 1.0)

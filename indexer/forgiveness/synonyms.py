@@ -56,7 +56,7 @@ class SynonymTable:
             for phrase in group.phrases:
                 others = group.targets or group.phrases
                 known = self._added.get(phrase, ())
-                fresh = tuple(other for other in others if other != phrase and other not in known)
+                fresh = tuple(other for other in others if other not in known)
                 self._added[phrase] = (known + fresh)[: 4 * ADDED_MOST]
         lengths: dict[str, set[int]] = {}
         for phrase in self._added:

@@ -196,41 +196,44 @@ def searcher(
 ) -> tuple[Callable[[str], list[str]], Callable[[str], list[str]]]:
     """How to ask (a question in, codes out, the best first), and how to cut a question into words."""
     from indexer.factory import packaged_words
-    from indexer.memory_index import MemoryIndex
     from indexer.tokens import Tokenizer
 
     tokenizer = Tokenizer(packaged_words(), Path(tempfile.gettempdir()) / "zhixi-bench")
-    index = MemoryIndex(tokenizer)
-    index.rebuild(docs, applied=0)
-    tokenizer.learn(index.names())
-    return _harness(docs, tokenizer, index, plain), tokenizer.words
+    return (_through_home(home) if home else _in_memory(docs, tokenizer, plain)), tokenizer.words
 
 
-def _harness(docs: list, tokenizer: object, index: object, plain: bool) -> Callable[[str], list[str]]:
-    from indexer.forgiveness.forgive import Forgiveness
+def _through_home(home: Path) -> Callable[[str], list[str]]:
+    from indexer.search import SearchRequest
+    from kb.domain.person import Role
+    from kb.settings import Settings
+    from webapp.wiring import Desk
+
+    desk = Desk(Settings.load(home))
+    return lambda text: [hit.code for hit in desk.search.run(SearchRequest(text, Role.ADMINISTRATOR)).hits]
+
+
+def _in_memory(docs: list, tokenizer: object, plain: bool) -> Callable[[str], list[str]]:
+    from indexer.forgiveness.keeper import Keeper
     from indexer.forgiveness.searching import search_forgivingly
-    from indexer.forgiveness.segments import SegmentVocabulary
-    from indexer.forgiveness.term_index import TermIndex
-    from indexer.forgiveness.word_files import packaged_synonyms
+    from indexer.memory_index import MemoryIndex
     from indexer.port import Filters
     from kb.domain.person import Role
 
-    vocabulary = SegmentVocabulary(index._collection.segments, NOW, Role.AGENT)
-    names = {d.content.product for d in docs if d.content.product}
-    forgiveness = Forgiveness(
-        TermIndex(vocabulary), None, packaged_synonyms(), names, lambda word: word in tokenizer.words(word)
-    )
+    index = MemoryIndex(tokenizer)
+    index.rebuild(docs, applied=0)
+    tokenizer.learn(index.names())
+    keeper = Keeper(lambda word: word in tokenizer.words(word))
 
-    def find(terms: list[str]) -> list:
+    def find(terms: dict[str, float]) -> list:
         return index.search(terms, at=NOW, role=Role.ADMINISTRATOR, filters=Filters(), limit=10)[0]
 
     def run(text: str) -> list[str]:
         query = tokenizer.query(text)
         if plain:
-            return [found.code for found in find(query.terms)]
+            return [found.code for found in find(dict.fromkeys(query.terms, 1.0))]
         found, _, _ = search_forgivingly(
-            query.text, query.terms, forgiveness=forgiveness, find=find,
-            coverage=lambda f: f[0].coverage if f else 0.0, terms_of=tokenizer.terms,
+            query.text, query.terms, forgiveness=keeper.over(index._collection, NOW), find=find,
+            coverage=lambda f: f[0].coverage if f else 0.0, terms_of=lambda text: tokenizer.query(text).terms,
         )  # fmt: skip
         return [f.code for f in found]
 

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.forgiveness.forgive import ALSO_MOST, LOOKED_AT, REPAIRS_MOST, Forgiveness, replaced
+from indexer.forgiveness.synonyms import Group, SynonymTable
+from indexer.forgiveness.term_index import TermIndex
 from indexer.forgiveness.values import Attempt, Step
 from tests.indexer.forgiveness.conftest import PRODUCTS
 
@@ -90,6 +92,12 @@ def test_steps_are_cumulative(forgiveness: Forgiveness) -> None:
     assert [a.step for a in attempts] == [Step.SYNONYM, Step.SCRIPT, Step.PINYIN, Step.NEIGHBOUR]
     assert attempts[-1].text == "车子等三日，等待期和理赔"
     assert {"机动车", "3天"} <= set(attempts[-1].also)
+
+
+def test_many_synonyms_add_a_bounded_number_of_phrases(index: TermIndex) -> None:
+    groups = [Group((f"词{a}", *(f"{a}第{n}说" for n in "甲乙丙丁戊己庚辛"))) for a in "子丑寅卯辰巳午未"]
+    (attempt,) = Forgiveness(index, SynonymTable(groups)).attempts(" ".join(group.phrases[0] for group in groups))
+    assert len(attempt.also) == ALSO_MOST
 
 
 def test_a_number_that_the_collection_has_as_written_gets_no_other_forms(forgiveness: Forgiveness) -> None:

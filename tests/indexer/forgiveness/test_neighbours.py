@@ -5,6 +5,7 @@ import pytest
 from indexer.forgiveness.forgive import Forgiveness
 from indexer.forgiveness.term_index import TermIndex
 from indexer.forgiveness.values import Attempt, Step
+from indexer.forgiveness.vocabulary import ListVocabulary, Term
 
 Last = Callable[..., Attempt]
 
@@ -40,6 +41,7 @@ def test_one_slip_in_a_term_is_repaired(last: Last, typed: str, meant: str) -> N
     [
         "等待期是多少",
         "客户要退保的理由",
+        "理狗多少",  # nothing beside it speaks for 理赔
         "能赔多少",  # 能 is no faulty 理 of 理赔
         "理赔要多少",  # 理赔 is explained, 要 is no surplus
         "百万医疗交多少",
@@ -66,6 +68,12 @@ def test_a_word_of_the_language_is_repaired_only_by_sound(index: TermIndex) -> N
 
     assert texts("理狗材料") == ["理赔材料"]
     assert texts("理狗材料", "理狗") == []
+
+
+def test_a_word_of_the_collection_is_not_bent_into_part_of_another() -> None:
+    words = [Term("公式", "w", 9, 3), Term("公示期", "w", 9, 3)]
+    assert list(Forgiveness(TermIndex(ListVocabulary(words, 20))).attempts("公式欺")) == []
+    assert [a.text for a in Forgiveness(TermIndex(ListVocabulary(words[1:], 20))).attempts("公式欺")] == ["公示期"]
 
 
 def test_what_goes_with_the_rest_of_the_question_wins_among_near_ones(forgiveness: Forgiveness) -> None:

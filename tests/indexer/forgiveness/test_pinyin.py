@@ -2,8 +2,11 @@ from collections.abc import Callable
 
 import pytest
 
+from indexer.forgiveness.forgive import Forgiveness
 from indexer.forgiveness.pinyin import syllable_ways
+from indexer.forgiveness.term_index import TermIndex
 from indexer.forgiveness.values import Attempt, Step
+from indexer.forgiveness.vocabulary import ListVocabulary, Term
 
 
 @pytest.mark.parametrize(
@@ -39,8 +42,22 @@ def test_initials_of_two_terms_keep_the_second_beside_the_first(last: Callable[.
     assert "退保" in attempt.also
 
 
-@pytest.mark.parametrize("text", ["app", "e生保", "faq-0042", "hello", "vip", "a1b2", "x", "dengdaiqi2026"])
-def test_latin_words_codes_and_names_stay(last: Callable[..., Attempt], text: str) -> None:
+def test_a_word_typed_in_full_comes_before_a_longer_one_begun() -> None:
+    words = [Term("等待", "w", 9, 3), Term("等待期", "w", 12, 3)]
+    (attempt,) = Forgiveness(TermIndex(ListVocabulary(words, 20))).attempts("dengdai")
+    assert (attempt.text, attempt.also) == ("等待", ("等待期",))
+
+
+def test_a_latin_word_of_the_collection_is_no_pinyin() -> None:
+    words = [Term("退保", "w", 9, 3), Term("tb", "w", 1, 0)]
+    assert list(Forgiveness(TermIndex(ListVocabulary(words, 20))).attempts("tb")) == []
+    assert [a.text for a in Forgiveness(TermIndex(ListVocabulary(words[:1], 20))).attempts("tb")] == ["退保"]
+
+
+@pytest.mark.parametrize(
+    "text", ["app", "e生保", "faq-0042", "hello", "vip", "a1b2", "x", "dengdaiqi2026", "wobuzhidaodengdai"]
+)
+def test_latin_words_codes_names_and_chatter_stay(last: Callable[..., Attempt], text: str) -> None:
     assert last(text).text == text
 
 

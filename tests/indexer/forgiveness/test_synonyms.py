@@ -1,6 +1,6 @@
 import pytest
 
-from indexer.forgiveness.synonyms import GROUPS_MOST, Group, SynonymTable
+from indexer.forgiveness.synonyms import GROUPS_MOST, PHRASE_MOST, Group, SynonymTable
 from indexer.forgiveness.values import Step
 from indexer.forgiveness.word_files import parse_synonyms
 from kb.domain.errors import Invalid, TooLarge
@@ -43,6 +43,11 @@ def test_too_many_groups_are_refused() -> None:
     pairs = (Group((f"甲{n}", f"乙{n}")) for n in range(GROUPS_MOST + 1))
     with pytest.raises(TooLarge):
         SynonymTable(pairs)
+
+
+def test_a_phrase_that_is_a_sentence_is_refused() -> None:
+    with pytest.raises(TooLarge):
+        SynonymTable([Group(("短", "长" * (PHRASE_MOST + 1)))])
 
 
 @pytest.mark.parametrize("group", [Group(("独",)), Group(("独", "独")), Group(()), Group(("", "空"))])

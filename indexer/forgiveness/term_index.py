@@ -1,8 +1,8 @@
 """The collection's terms, ready to be found from a string with a fault in it or from their pinyin.
 
-Made once per commit; immutable, so it can be shared by threads. For 60,000 terms it takes under a second to make and
-about 25 MB: per term the string, two counts, its spellings, and some ten numbers of twelve bytes each. At most
-``TERMS_MOST`` terms are taken, those of titles and of many entries first, so that it never exceeds 70 MB.
+Made once per commit; immutable, so it can be shared by threads. For 60,000 terms it takes about a second to make and
+about 30 MB: per term the string, two counts, its spellings, and some ten numbers of twelve bytes each. At most
+``TERMS_MOST`` terms are taken, those of titles and of many entries first, so that it stays under 80 MB.
 """
 
 from __future__ import annotations

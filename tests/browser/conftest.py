@@ -14,6 +14,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from kb.domain.golden import GoldenQuestion
 from kb.domain.person import Role
 from kb.services.people import SYSTEM, People
 from kb.settings import Settings
@@ -47,8 +48,17 @@ def desk_for_browsers(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite:
     for role in Role:
         desk.people.add(SYSTEM, f"demo-{role}", f"演示{role}", role, PASSWORD)
     furnish(desk)
+    keep_words_and_questions(desk)
     yield desk
     desk.close()
+
+
+def keep_words_and_questions(desk: Desk) -> None:
+    """A state of the dictionary, and a run in which one golden question lost its answer and one gained it."""
+    desk.lexicons.save(SYSTEM, words="惠民保", synonyms="退保 = 解除合同", reason="新品上市", based_on=0)
+    desk.goldens.put(SYSTEM, [GoldenQuestion("等待期多久", ("FAQ-0042",)), GoldenQuestion("宠物险", ("FAQ-9999",))])
+    for ranks in ({"等待期多久": 9, "宠物险": 2}, {"等待期多久": 1, "宠物险": 0}):
+        desk.goldens.record(SYSTEM, ranks, reason="上线", accept=False)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -78,6 +79,19 @@ def test_a_mistake_names_the_line_and_keeps_what_was_typed(
     assert desk.lexicons.current().number == 0
 
 
+def test_a_mistake_quotes_the_line(coordinator: Browser) -> None:
+    page = look(coordinator.submit("/lexicon", fields(synonyms="退保 = 解除合同\n\n  孤单 # 备注")))
+    assert words(page, "//*[@id='synonyms-mistake']/code") == "孤单 # 备注"
+
+
+def test_a_mistake_is_told_in_the_language_of_the_visitor(coordinator: Browser) -> None:
+    coordinator.set_cookie("language", "en")
+    page = look(coordinator.submit("/lexicon", fields(synonyms=f"{'长' * 41} = 短")))
+    told = str(page.xpath("//*[@id='synonyms-mistake']/text()")[0])
+    assert told.startswith("Line 1: ")
+    assert set(re.findall("[\u4e00-\u9fff]", told)) == {"长"}
+
+
 def test_without_a_reason_nothing_is_saved_and_nothing_lost(coordinator: Browser, desk: Desk) -> None:
     response = coordinator.submit("/lexicon", fields(reason="  "))
     page = look(response)
@@ -128,6 +142,7 @@ def test_the_words_of_a_file_are_added_to_the_text_and_not_saved_yet(
         (b"", "请先选择文件。"),
         (b"# nothing\n", "文件里没有词。"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\xff", "文件不是 UTF-8 或 GB18030 编码的文本，或者已损坏。"),
+        ("HMB\n".encode("utf-16-le"), "文件不是 UTF-8 或 GB18030 编码的文本，或者已损坏。"),
         ("等待期".encode("utf-16"), "文件不是 UTF-8 或 GB18030 编码的文本，或者已损坏。"),
         (f"等待期\n{'长' * 70}".encode(), "第 2 行的词太长，最多 60 个字。"),
     ],

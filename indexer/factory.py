@@ -8,6 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kb.domain.lexicon import EMPTY
+
 if TYPE_CHECKING:
     from indexer.search import Search
     from indexer.sync import Sync
@@ -16,16 +18,25 @@ if TYPE_CHECKING:
 
 
 def open_search(settings: Settings, store: Store, clock: Callable[[], datetime]) -> tuple[Search, Sync]:
-    """The search and the writer of the index for one home folder."""
+    """The search and the writer of the index for one home folder.
+
+    Synonyms hold at once in every process; new dictionary words from its next start, which cuts the index anew.
+    """
+    from indexer.forgiveness.keeper import Keeper
+    from indexer.forgiving import LiveForgiveness
     from indexer.search import Search
     from indexer.sync import Sync
     from indexer.tokens import Tokenizer
     from indexer.whoosh_index import WhooshIndex
 
-    tokenizer = Tokenizer(dictionary(settings.dictionary), settings.cache_dir)
-    index = WhooshIndex(settings.index_dir, tokenizer)
+    with store.read() as uow:
+        lexicon = uow.lexicons.current() or EMPTY
+    words = [*dictionary(settings.dictionary), *sorted(lexicon.word_set())]
+    tokenizer = Tokenizer(words, settings.cache_dir)
+    index = WhooshIndex(settings.index_dir, tokenizer, lexicon.number)
     sync = Sync(store, index, settings.home / "index.lock")
-    return Search(index, store, tokenizer, clock), sync
+    keeper = Keeper(lambda word: word in tokenizer.words(word))
+    return Search(index, store, tokenizer, clock, LiveForgiveness(keeper, index, store)), sync
 
 
 def dictionary(path: Path) -> list[str]:

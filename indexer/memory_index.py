@@ -32,6 +32,10 @@ class MemoryIndex:
                 held[code] = [(document, self._tokenizer.document(document)) for document in periods]
         self._take(held, applied)
 
+    @property
+    def collection(self) -> Collection:
+        return self._collection
+
     def applied(self) -> int:
         return self._applied
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from indexer.forgiveness.values import Repair
 from indexer.port import Filters
 from kb.domain.content import Audience, Kind
 from kb.domain.person import Role
@@ -21,6 +22,7 @@ class SearchRequest:
     filters: Filters = field(default_factory=Filters)
     limit: int = 10
     at: datetime | None = None
+    undone: frozenset[str] = frozenset()  # words that stay as they were typed, whatever a repair would make of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class Clarify:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """``answer`` only when the best hit leads clearly; ``suggestions`` are titles, when nothing was found."""
+    """``answer`` only when the best hit leads clearly; ``suggestions`` are titles, when nothing was found;
+    ``repairs`` are what the question was read as where its own words found too little."""
 
     query: str
     took_ms: float
@@ -70,3 +73,4 @@ class SearchResult:
     hits: list[Hit]
     suggestions: list[str]
     dropped: list[str]
+    repairs: list[Repair] = field(default_factory=list)

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from indexer.assistant import Candidate, is_clear, question_for
+from indexer.forgiveness.forgive import Forgiveness
+from indexer.forgiveness.searching import search_forgivingly
+from indexer.forgiveness.values import Attempt
 from indexer.highlight import Highlighter
 from indexer.port import Filters, Found, SearchIndex, Terms
 from indexer.results import Clarify, Hit, SearchRequest, SearchResult
-from indexer.tokens import Tokenizer
+from indexer.tokens import Query, Tokenizer
 from kb.domain.errors import N_
 from kb.domain.person import Role, may_see
 from kb.ports import Dated, Store
@@ -24,10 +27,22 @@ _WORDS_SHOWN = 5
 _WHY = {"names": N_("标题或相似问"), "speakable": N_("口径"), "body": N_("正文"), "about": N_("产品、分类或标签")}
 
 
+_Confirmed = tuple[list[tuple[Found, Dated]], int]
+
+
 class Search:
     """Finds entries for a question. What it hands out comes from the store, never from the index alone."""
 
-    def __init__(self, index: SearchIndex, store: Store, tokenizer: Tokenizer, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        index: SearchIndex,
+        store: Store,
+        tokenizer: Tokenizer,
+        clock: Callable[[], datetime],
+        forgiving: Callable[[datetime], Forgiveness] | None = None,
+    ) -> None:
+        """``forgiving`` gives the repairs that hold at a moment; without it questions are taken as they stand."""
+        self._forgiving = forgiving
         self._index = index
         self._store = store
         self._tokenizer = tokenizer
@@ -44,12 +59,13 @@ class Search:
         limit = max(1, min(request.limit, LIMIT_MOST))
         self._tokenizer.learn(self._index.names())
         query = self._tokenizer.query(request.query)
-        found, total = self._find(query.weights, at, request.role, request.filters, max(limit, _LOOKED_AT))
+        (found, total), attempt, asked = self._forgive(query, request, at, max(limit, _LOOKED_AT))
         candidates = [_candidate(f, dated) for f, dated in found]
         clear = is_clear(candidates, found[0][0].coverage if found else 0.0)
         clarify = None if clear else question_for(candidates, query.text, request.filters)
-        highlighter = Highlighter(query.terms)
-        shown = [_hit(f, dated, highlighter) for f, dated in found[:limit]]
+        highlighter = Highlighter(asked)
+        step = [attempt.why] if attempt else []
+        shown = [_hit(f, dated, highlighter, step) for f, dated in found[:limit]]
         return SearchResult(
             query=request.query,
             took_ms=(time.perf_counter() - started) * 1000,
@@ -59,11 +75,32 @@ class Search:
             hits=shown,
             suggestions=[] if shown else self._suggestions(request, at),
             dropped=list(query.dropped),
+            repairs=list(attempt.repairs) if attempt and shown else [],
+        )
+
+    def _forgive(
+        self, query: Query, request: SearchRequest, at: datetime, limit: int
+    ) -> tuple[_Confirmed, Attempt | None, Terms]:
+        """Search the words as they stand, and further steps only while too little is found."""
+
+        def find(terms: Terms) -> _Confirmed:
+            return self._find(terms, at, request.role, request.filters, limit)
+
+        if self._forgiving is None:
+            return find(query.weights), None, query.weights
+        return search_forgivingly(
+            query.text,
+            query.weights,
+            forgiveness=self._forgiving(at),
+            find=find,
+            coverage=lambda result: result[0][0][0].coverage if result[0] else 0.0,
+            terms_of=lambda text: self._tokenizer.query(text).weights,
+            undone=request.undone,
         )
 
     def _find(
         self, terms: Terms, at: datetime, role: Role, filters: Filters, limit: int
-    ) -> tuple[list[tuple[Found, Dated]], int]:
+    ) -> _Confirmed:
         """What the index finds and the truth confirms: in force at that moment, in that revision, for that role."""
         if not terms:
             return [], 0
@@ -91,7 +128,7 @@ def _candidate(found: Found, dated: Dated) -> Candidate:
     return Candidate(found.score, content.product, content.category, content.kind)
 
 
-def _hit(found: Found, dated: Dated, highlighter: Highlighter) -> Hit:
+def _hit(found: Found, dated: Dated, highlighter: Highlighter, step: list[str]) -> Hit:
     content = dated.revision.content
     return Hit(
         code=found.code,
@@ -106,7 +143,7 @@ def _hit(found: Found, dated: Dated, highlighter: Highlighter) -> Hit:
         snippet=highlighter.snippet(content),
         title_marks=highlighter.marks(content.title),
         score=found.score,
-        why=_why(found),
+        why=[*step, *_why(found)],
         revision=found.revision,
         starts=dated.period.starts,
         ends=dated.period.ends,

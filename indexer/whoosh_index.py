@@ -47,10 +47,12 @@ class WhooshIndex:
     a commit at their next search by one ``stat`` and open only the segments that are new.
     """
 
-    def __init__(self, folder: Path, tokenizer: Tokenizer) -> None:
+    def __init__(self, folder: Path, tokenizer: Tokenizer, lexicon: int = 0) -> None:
+        """``lexicon``: number of the coordinators' dictionary that ``tokenizer`` knows."""
         self._folder = folder
         self._tokenizer = tokenizer
-        self._fingerprint = f"{FORM}-{tokenizer.fingerprint}"
+        self._lexicon = lexicon
+        self._fingerprint = f"{FORM}-{lexicon}-{tokenizer.fingerprint}"
         self._state: _State | None = None
         self._opening = threading.Lock()
 
@@ -58,6 +60,11 @@ class WhooshIndex:
         self, terms: Terms, *, at: datetime, role: Role, filters: Filters, limit: int
     ) -> tuple[list[Found], int]:
         return self._current().collection.search(terms, at=at, role=role, filters=filters, limit=limit)
+
+    @property
+    def collection(self) -> Collection:
+        """The newest state. Raises ``Unavailable``."""
+        return self._current().collection
 
     def names(self) -> frozenset[str]:
         return self._current().collection.names
@@ -68,9 +75,16 @@ class WhooshIndex:
 
     def outdated(self) -> bool:
         found = pointer.read(self._folder)
-        if found is None or found.fingerprint != self._fingerprint:
+        if found is None or self._is_behind(found):
             return True
         return not self._generation(found).has(found.toc) or not self._opens()
+
+    def _is_behind(self, found: Pointer) -> bool:
+        """Whether the index was cut in another way than here. One cut with a newer dictionary is not behind: a process
+        that started before the change must not cut it back."""
+        form, _, rest = found.fingerprint.rpartition("-")[0].rpartition("-")
+        newer = form == FORM and rest.isdigit() and int(rest) > self._lexicon
+        return found.fingerprint != self._fingerprint and not newer
 
     def stored(self) -> Iterator[Stored]:
         if pointer.read(self._folder) is None:
@@ -111,7 +125,7 @@ class WhooshIndex:
         segments = self._merged(generation, [s for s in kept if s.deleted_count() < s.doc_count_all()] + added)
         number = state.pointer.toc + 1
         generation.write_toc(segments, number)
-        self._commit(Pointer(generation.folder.name, number, applied, self._fingerprint))
+        self._commit(Pointer(generation.folder.name, number, applied, state.pointer.fingerprint))
         generation.sweep(segments, number)
 
     def rebuild(self, documents: Iterable[Document], *, applied: int) -> None:

@@ -151,6 +151,9 @@ class QuestionLog(Protocol):
 
 
 class LexiconRepository(Protocol):
+    def number(self) -> int:
+        """Number of the newest state, 0 for none."""
+
     def current(self) -> Lexicon | None: ...
     def all(self) -> list[Lexicon]:
         """Every state, newest first."""

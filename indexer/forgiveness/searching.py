@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from indexer.forgiveness.forgive import Forgiveness
@@ -16,23 +16,23 @@ Result = TypeVar("Result")
 
 def search_forgivingly(
     text: str,
-    terms: Sequence[str],
+    terms: Mapping[str, float],
     *,
     forgiveness: Forgiveness,
     find: Callable[[Mapping[str, float]], Result],
     coverage: Callable[[Result], float],
-    terms_of: Callable[[str], Sequence[str]],
+    terms_of: Callable[[str], Mapping[str, float]],
     undone: frozenset[str] = frozenset(),
 ) -> tuple[Result, Attempt | None, Mapping[str, float]]:
     """What is found, the attempt that found it (None: the words as they stand), and the terms that were looked up.
 
     Args:
-        text, terms: the question in normal form without filler, and its terms.
+        text, terms: the question in normal form without filler, and its terms with their weights.
         find: searches terms with their weights. coverage: 0 to 1, of the best hit of a result; 0 for none.
-        terms_of: cuts a text in normal form.
+        terms_of: cuts a text in normal form; the terms with their weights.
         undone: see ``Forgiveness.attempts``.
     """
-    asked: Mapping[str, float] = dict.fromkeys(terms, 1.0)
+    asked = terms
     found, used = find(asked), None
     for attempt in forgiveness.attempts(text, undone=undone):
         additive = attempt.step in (Step.SYNONYM, Step.SCRIPT)
@@ -43,7 +43,7 @@ def search_forgivingly(
     return found, used, asked
 
 
-def weighted(attempt: Attempt, terms_of: Callable[[str], Sequence[str]]) -> dict[str, float]:
+def weighted(attempt: Attempt, terms_of: Callable[[str], Mapping[str, float]]) -> dict[str, float]:
     """The terms of an attempt: those of the question in full, what is searched beside it for less."""
-    beside = {term: BESIDE for phrase in attempt.also for term in terms_of(phrase)}
-    return beside | dict.fromkeys(terms_of(attempt.text), 1.0)
+    beside = {term: BESIDE * weight for phrase in attempt.also for term, weight in terms_of(phrase).items()}
+    return beside | dict(terms_of(attempt.text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from kb.domain.lexicon import Lexicon
 from kb.storage.tables import LexiconRow
@@ -13,6 +13,9 @@ from kb.storage.tables import LexiconRow
 class SqlLexiconRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def number(self) -> int:
+        return self._connection.scalar(select(func.max(LexiconRow.number))) or 0
 
     def current(self) -> Lexicon | None:
         row = self._connection.execute(_newest_first().limit(1)).first()

@@ -230,10 +230,10 @@ def _in_memory(docs: list, tokenizer: object, plain: bool) -> Callable[[str], li
     def run(text: str) -> list[str]:
         query = tokenizer.query(text)
         if plain:
-            return [found.code for found in find(dict.fromkeys(query.terms, 1.0))]
+            return [found.code for found in find(query.weights)]
         found, _, _ = search_forgivingly(
-            query.text, query.terms, forgiveness=keeper.over(index._collection, NOW), find=find,
-            coverage=lambda f: f[0].coverage if f else 0.0, terms_of=lambda text: tokenizer.query(text).terms,
+            query.text, query.weights, forgiveness=keeper.over(index.collection, NOW), find=find,
+            coverage=lambda f: f[0].coverage if f else 0.0, terms_of=lambda text: tokenizer.query(text).weights,
         )  # fmt: skip
         return [f.code for f in found]
 

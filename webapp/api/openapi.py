@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
+from indexer.forgiveness.values import Step
 from kb.domain.content import Audience, Kind
 from webapp.api.query import LIMIT_DEFAULT, LIMIT_MOST, QUESTION_MOST
 from webapp.errors import HTTP_SENTENCES, SOME_SENTENCE, STATUSES
@@ -62,6 +63,7 @@ def _search() -> Json:
                 {"type": "integer", "minimum": 1, "maximum": LIMIT_MOST, "default": LIMIT_DEFAULT},
                 "How many hits at most.",
             ),
+            _parameter("undone", _TEXT, "A word to search as it stands, without repairing it; may be repeated."),
             _as_of(),
         ],
         "responses": {"200": _json("What was found", "SearchResult"), **_refusals("400", "401", "403", "413", "503")},
@@ -176,6 +178,17 @@ def _schemas() -> Json:
             },
             "clarify": {"type": "array", "items": {"$ref": "#/components/schemas/Clarify"}},
             "hits": {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}},
+            "repairs": {
+                "type": "array",
+                "items": {"$ref": "#/components/schemas/Repair"},
+                "description": "What the question was read as where its own words found too little.",
+            },
+        }),
+        "Repair": _object({
+            "before": _TEXT,
+            "after": _TEXT,
+            "step": {"enum": [str(step) for step in Step]},
+            "replaces": {"type": "boolean", "description": "Instead of the word, or searched beside it."},
         }),
         "Hit": _object(hit),
         "Answer": _object(answer),

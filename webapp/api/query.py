@@ -15,6 +15,7 @@ from kb.domain.errors import N_, Invalid, TooLarge
 LIMIT_DEFAULT, LIMIT_MOST = 10, 100
 VALUES_MOST = 20  # of one repeatable parameter
 QUESTION_MOST = 1_000  # characters
+WORD_MOST = 120  # characters of a word whose repair is taken back
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -58,6 +59,11 @@ def filters() -> Filters:
         products=frozenset(v[:NAME_MOST] for v in _many("product")),
         category=one("category")[:2_000],
     )
+
+
+def undone() -> frozenset[str]:
+    """``undone``, repeatable: words whose repair the person took back."""
+    return frozenset(v[:WORD_MOST] for v in _many("undone"))
 
 
 def limit() -> int:

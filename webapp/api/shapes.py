@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 
+from indexer.forgiveness.values import Repair
 from indexer.search import Clarify, Hit, SearchResult
 from kb.ports import Dated
 from webapp.current import desk
@@ -23,6 +24,7 @@ def search_result(result: SearchResult) -> Json:
         "answer": _answer(result.answer) if result.answer else None,
         "clarify": [_clarify(result.clarify)] if result.clarify else [],
         "hits": [_hit(hit) for hit in result.hits],
+        "repairs": [_repair(repair) for repair in result.repairs],
     }
 
 
@@ -73,6 +75,10 @@ def _hit(hit: Hit) -> Json:
 def _answer(hit: Hit) -> Json:
     more = {"conditions": hit.conditions, "exceptions": hit.exceptions, "audience": str(hit.audience)}
     return {**_hit(hit), **more}
+
+
+def _repair(repair: Repair) -> Json:
+    return {"before": repair.before, "after": repair.after, "step": str(repair.step), "replaces": repair.replaces}
 
 
 def _clarify(clarify: Clarify) -> Json:

@@ -21,10 +21,10 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 @blueprint.get("/search")
 @needs(Permission.SEARCH)
 def search() -> Response:
-    query.only("q", "product", "kind", "category", "limit", "as_of")
+    query.only("q", "product", "kind", "category", "limit", "as_of", "undone")
     text = query.question()
     filters, at = query.filters(), query.moment(desk().settings.zone)
-    asked = SearchRequest(query=text, role=person().role, filters=filters, limit=query.limit(), at=at)
+    asked = SearchRequest(text, person().role, filters, query.limit(), at, query.undone())
     result = desk().search.run(asked)
     if not result.total:
         _check_products(filters.products, at or desk().clock())

@@ -34,6 +34,7 @@ class Asked:
     call: str
     as_of: str
     at: datetime | None
+    undone: frozenset[str] = frozenset()  # words whose repair was taken back, for this question alone
 
     @property
     def filters(self) -> Filters:
@@ -52,6 +53,10 @@ class Asked:
                 pairs += [(field, v) for v in values]
         more = (("call", self.call), ("as_of", changes.get("as_of", self.as_of)))
         return urlencode(pairs + [(name, value) for name, value in more if value])
+
+    def without_repair(self, before: str) -> str:
+        """The query string of this question with ``before`` searched as it was typed."""
+        return f"{self.query()}&{urlencode([('undone', word) for word in sorted({*self.undone, before})])}"
 
 
 def asked(preferences: Mapping[str, object]) -> Asked:
@@ -82,6 +87,7 @@ def asked(preferences: Mapping[str, object]) -> Asked:
         call=query.one("call")[:CALL_MOST],
         as_of=query.one("as_of"),
         at=query.moment(desk().settings.zone),
+        undone=query.undone(),
     )
 
 

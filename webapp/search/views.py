@@ -104,7 +104,10 @@ def _find(preferences: Mapping[str, object]) -> Found:
 
 def _search(question: Asked, *, filtered: bool = True) -> SearchResult:
     more = {"filters": question.filters} if filtered else {}
-    return desk().search.run(SearchRequest(query=question.text, role=person().role, limit=HITS, at=question.at, **more))
+    asked = SearchRequest(
+        query=question.text, role=person().role, limit=HITS, at=question.at, undone=question.undone, **more
+    )
+    return desk().search.run(asked)
 
 
 def _preferences() -> dict[str, object]:

@@ -8,11 +8,11 @@ from indexer.forgiveness.values import Attempt, Step
 def ask(forgiveness: Forgiveness, text: str, coverage: float, undone: str = "") -> tuple[dict[str, float], Step | None]:
     found, attempt, asked = search_forgivingly(
         text,
-        [text],
+        {text: 1.0},
         forgiveness=forgiveness,
         find=lambda terms: dict(terms),
         coverage=lambda _: coverage,
-        terms_of=lambda said: [said],
+        terms_of=lambda said: {said: 1.0},
         undone=frozenset({undone}),
     )
     assert found == asked
@@ -30,7 +30,7 @@ def test_what_nothing_explains_is_repaired_whatever_else_was_found(forgiveness: 
 
 def test_a_term_of_the_question_is_not_weakened_by_standing_beside_it_too() -> None:
     attempt = Attempt(Step.SYNONYM, "退保", ("解除合同", "退保"), ())
-    assert weighted(attempt, lambda said: [said]) == {"解除合同": BESIDE, "退保": 1.0}
+    assert weighted(attempt, lambda said: {said: 1.0}) == {"解除合同": BESIDE, "退保": 1.0}
 
 
 def test_an_undone_repair_is_not_searched(forgiveness: Forgiveness) -> None:
@@ -41,10 +41,10 @@ def test_only_what_this_question_asked_is_searched(forgiveness: Forgiveness) -> 
     seen: list[Mapping[str, float]] = []
     search_forgivingly(
         "理陪",
-        ["理陪"],
+        {"理陪": 1.0},
         forgiveness=forgiveness,
         find=seen.append,
         coverage=lambda _: 0.0,
-        terms_of=lambda said: [said],
+        terms_of=lambda said: {said: 1.0},
     )
     assert seen == [{"理陪": 1.0}, {"理赔": 1.0}]

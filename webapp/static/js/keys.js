@@ -29,6 +29,7 @@ function withAlt(event, acts) {
   const digit = /^Digit([0-4])$/.exec(event.code)?.[1];
   if (digit === "0") return acts.canDrop() ? acts.drop : null;
   if (digit) return acts.choice(Number(digit));
+  if (event.code === "KeyU") return acts.undo();
   if (event.code === "KeyR") return acts.canRetry() ? acts.retry : null;
   return event.code === "KeyC" ? acts.copy : null;
 }
@@ -42,6 +43,7 @@ function elsewhere(event, acts) {
     case "ArrowDown": return acts.isOnHit() ? () => acts.move(1) : null;
     case "ArrowUp": return acts.isOnHit() ? () => acts.move(-1) : null;
     case "c": case "C": return acts.copy;
+    case "u": case "U": return acts.undo();
     case "r": case "R": return acts.canRetry() ? acts.retry : null;
     case "0": return acts.canDrop() ? acts.drop : null;
     default: return /^[1-4]$/.test(event.key) ? acts.choice(Number(event.key)) : null;

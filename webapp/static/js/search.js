@@ -156,6 +156,12 @@ function choose({ dataset: { field, value } }) {
   box.focus();
 }
 
+// A repair of the question taken back: the page is asked again with the word as it was typed.
+function undo() {
+  const link = results.querySelector("[data-undo]");
+  return link ? () => link.click() : null;
+}
+
 function drop() { facets.drop(); box.focus(); }
 
 results.addEventListener("click", (event) => {
@@ -181,7 +187,7 @@ part("clear").addEventListener("click", clear);
 part("retry").addEventListener("click", () => { box.focus(); ask(); });
 asking.watch(box, typed);
 wireKeys(box, {
-  move: (step) => hits.move(step), clear, help, toBox, copy, choice, drop, retry: () => { box.focus(); ask(); },
+  move: (step) => hits.move(step), clear, help, toBox, copy, choice, drop, undo, retry: () => { box.focus(); ask(); },
   isOnHit: () => document.activeElement?.matches("[data-hit]"),
   canDrop: () => state() === "nothing" && facets.any,
   canRetry: () => !part("trouble").hidden,

@@ -46,7 +46,7 @@ class _Bags:
 
     def __init__(self) -> None:
         self.lengths = array("i")
-        self._term, self._count, self._size = array("i"), array("i"), array("i")
+        self._term, self._count, self._size = array("i"), array("B"), array("i")
 
     def add(self, bag: Counter[str], numbers: dict[str, int]) -> None:
         if bag and max(bag.values()) > COUNT_MOST:
@@ -59,13 +59,23 @@ class _Bags:
         self.lengths.append(sum([count for term, count in bag.items() if term[0] != "c"]))
 
     def flat(self, columns: int) -> Flat:
-        """Every ``columns`` bags in a row are the columns of one owner."""
-        term, count = np.array(self._term, np.int64), np.array(self._count, np.int32).astype(np.uint8)
-        bag = np.repeat(np.arange(len(self._size)), self._size)
+        """Every ``columns`` bags in a row are the columns of one owner. Terms ascend, owners within a term too."""
         size = len(self._size) // columns + 1
-        keys, place = np.unique(term * size + bag // columns, return_inverse=True)
-        counts = np.zeros((len(keys), columns), np.uint8)
-        counts[place, bag % columns] = count
+        bag = np.repeat(np.arange(len(self._size), dtype=np.int32), self._size)
+        # Sorted as one number: term, owner, column. Memory is what matters here, millions of postings are held.
+        keys = np.array(self._term, np.int64)
+        keys *= size * columns
+        keys += bag
+        del bag
+        order = np.argsort(keys)
+        keys, count = keys[order], np.array(self._count, np.uint8)[order]
+        del order
+        column = (keys % columns).astype(np.uint8)
+        keys //= columns
+        first = np.flatnonzero(np.diff(keys, prepend=-1))
+        counts = np.zeros((len(first), columns), np.uint8)
+        counts[np.repeat(np.arange(len(first)), np.diff(np.append(first, len(keys)))), column] = count
+        keys = keys[first]
         return (keys // size).astype(np.int32), (keys % size).astype(np.int32), counts
 
 

@@ -33,6 +33,7 @@ def main() -> None:
             break
         for document in documents:
             builder.add(document, tokenizer.document(document))
+    del tokenizer  # its dictionary takes as much room as the postings now need
     segment = Generation(Path(folder)).add_segment(builder.arrays(), builder.facts) if len(builder) else None
     pickle.dump(segment, answers)
     answers.flush()

@@ -80,12 +80,12 @@ def _columns(arrays: Arrays, field: str) -> Iterator[Postings]:
     """The postings of one field, term by term."""
     column = FIELDS.index(field)
     picked = np.flatnonzero(arrays.doc_count[:, column])
-    docs, counts = arrays.doc[picked].tolist(), arrays.doc_count[picked, column].astype(np.float64).tolist()
+    docs, counts = arrays.doc[picked], arrays.doc_count[picked, column].astype(np.float64)
     bounds = np.searchsorted(picked, arrays.doc_start).tolist()
     values = _unit_values(arrays) if field == "names" else []
     for place, (begin, end) in enumerate(pairwise(bounds)):
         if begin < end:
-            yield place, docs[begin:end], counts[begin:end], values[begin:end]
+            yield place, docs[begin:end].tolist(), counts[begin:end].tolist(), values[begin:end]
 
 
 def _unit_values(arrays: Arrays) -> list[bytes]:

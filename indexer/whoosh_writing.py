@@ -21,7 +21,7 @@ from indexer.whoosh_files import Generation
 from kb.domain.errors import N_, Unavailable
 
 ALONE_MOST = 300  # documents; for more, starting processes (half a second each) pays
-SEGMENT_MOST = 20_000  # documents of one segment: what a process holds in memory
+SEGMENT_MOST = 7_000  # documents of one segment: a process then stays below 300 MiB
 _BATCH = 50  # documents handed over at once
 
 

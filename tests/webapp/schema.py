@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 _TYPES: dict[str, Any] = {
-    "object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "null": type(None),
+    "object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "null": type(None), "boolean": bool,
 }  # fmt: skip
 _FORMATS: dict[str, Any] = {
     "date-time": lambda text: datetime.fromisoformat(text).tzinfo is not None,

@@ -102,7 +102,7 @@ def message(answer: TestResponse) -> str:
 def test_a_search_answers_in_the_agreed_shape(ask: Ask) -> None:
     answer = ask("怎么报案")
     conforms(answer, "/api/v1/search")
-    assert list(answer.json) == ["query", "took_ms", "total", "answer", "clarify", "hits"]
+    assert list(answer.json) == ["query", "took_ms", "total", "answer", "clarify", "hits", "repairs"]
     hit = answer.json["hits"][0]
     assert list(hit) == HIT
     assert answer.json["query"] == "怎么报案"
@@ -200,6 +200,13 @@ def test_a_question_that_finds_nothing_is_kept_and_one_that_filters_emptied_is_n
     assert asked() == []
     assert codes(ask("xylophon 13800138000")) == []
     assert asked() == ["xylophon ＊＊＊"]
+
+
+def test_a_slip_is_repaired_named_and_can_be_taken_back(library: Desk, ask: Ask) -> None:
+    [repair] = ask("等侍期").json["repairs"]
+    assert repair == {"before": "等侍期", "after": "等待期", "step": "neighbour", "replaces": True}
+    assert ask("等侍期").json["hits"][0]["why"][0] == "同音字或错别字"
+    assert ask("等侍期", undone="等侍期").json["repairs"] == []
 
 
 # --- parameters
@@ -436,7 +443,7 @@ def test_the_description_names_the_parameters_that_the_routes_know(ask: Ask, rea
     """Each is accepted with an empty value, and nothing else is."""
     paths = openapi.document()["paths"]
     named = {p["name"] for p in paths["/api/v1/search"]["get"]["parameters"]}
-    assert named == {"q", "product", "kind", "category", "limit", "as_of"}
+    assert named == {"q", "product", "kind", "category", "limit", "as_of", "undone"}
     assert ask("报案", **dict.fromkeys(named - {"q"}, "")).status_code == 200
     assert {p["name"] for p in paths["/api/v1/entries/{code}"]["get"]["parameters"]} == {"code", "as_of"}
 

@@ -208,10 +208,19 @@ def test_an_unknown_product_finds_nothing_and_can_be_taken_away(agent: Browser) 
     assert words(page, "//a[@data-chip]").startswith("产品：没有的险")
 
 
+def test_a_repair_stands_above_the_answer_and_can_be_taken_back(agent: Browser) -> None:
+    page = ask(agent, q="等侍期")
+    assert "等侍期 → 等待期" in words(page, of_class("repairs"))
+    [back] = page.xpath("//a[@data-undo]/@href")
+    assert "等侍期 → 等待期" not in agent.get(back).text
+
+
 def test_navigation_shows_what_the_role_may_open(agent: Browser, client_for: SignIn) -> None:
     links = "//nav[contains(@class, 'nav')]//a/@href"
     assert look(agent.get("/")).xpath(links) == ["/"]
-    assert look(client_for(Role.ADMINISTRATOR).get("/")).xpath(links) == ["/", "/questions", "/people", "/audit"]
+    assert look(client_for(Role.ADMINISTRATOR).get("/")).xpath(links) == [
+        "/", "/questions", "/lexicon", "/golden", "/people", "/audit",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("chosen", "kept"), [("dark", "dark"), ("light", "light"), ("<b>", "auto")])

@@ -8,7 +8,7 @@ const before = place?.textContent;
 
 form?.addEventListener("submit", (event) => {
   if (button.disabled) { event.preventDefault(); return; }
-
+  button.disabled = true;
   place.textContent = form.dataset.running;
   say(form.dataset.running);
 });

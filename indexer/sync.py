@@ -10,7 +10,7 @@ from indexer.lock import writer_lock
 from indexer.port import Document, SearchIndex, Stored
 from kb.ports import Dated, Store
 
-_BATCH = 5_000  # jobs taken up at once: what is held in memory
+_BATCH = 10_000  # jobs taken up at once: what is held in memory
 Progress = Callable[[int], None]
 
 

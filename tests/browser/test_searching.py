@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from kb.domain.person import Role
 from kb.services.people import SYSTEM
@@ -291,4 +291,16 @@ def test_a_visitor_of_the_demo_chooses_a_role_and_asks_at_once(open_page: Open) 
     page.locator("button[name=role][value=agent]").click()
     expect(page.locator("#q")).to_be_focused()
     page.keyboard.type(QUESTION)
+    expect(page.locator(CARD)).to_have_attribute("data-code", "FAQ-0042")
+
+
+def test_what_was_typed_before_the_script_came_is_asked_too(open_page: Open) -> None:
+    page = open_page()
+    held: list[Route] = []
+    page.route("**/js/search.js*", lambda route: held.append(route))
+    page.goto("/", wait_until="commit")
+    page.locator("#q").fill(QUESTION)
+    expect(page.locator(CARD)).to_have_count(0)
+    page.wait_for_timeout(300)
+    held[0].continue_()
     expect(page.locator(CARD)).to_have_attribute("data-code", "FAQ-0042")

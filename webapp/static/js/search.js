@@ -201,5 +201,7 @@ hits.reset();
 keepAddress();
 box.focus();
 box.setSelectionRange(box.value.length, box.value.length);
+// Typed before this script was there: nobody has asked for it yet.
+if (state() !== "problem" && question() !== (results.firstElementChild?.dataset.question ?? "")) typed();
 // Coming back with the browser's own keys: the form may hold another text than the results answer.
 addEventListener("pageshow", (event) => { if (event.persisted && question()) ask(); });

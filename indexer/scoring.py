@@ -149,8 +149,8 @@ class Collection:
         view = self._views.get(key)
         if view is None:
             view = _view(self.segments, at, role)
-            while len(self._views) >= _VIEWS_MOST:
-                self._views.pop(next(iter(self._views)), None)
+            for old in list(self._views)[: max(0, len(self._views) + 1 - _VIEWS_MOST)]:
+                self._views.pop(old, None)  # another thread may have been quicker
             self._views[key] = view
         return view
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -248,3 +249,11 @@ def test_any_order_of_changes_gives_what_a_rebuild_gives(
     changed = answer()
     index.rebuild(held.values(), applied=99)
     assert changed == answer()
+
+
+def test_many_moments_can_be_asked_one_after_the_other(index: SearchIndex, ask: Callable[..., list[str]]) -> None:
+    days = [NOW + timedelta(days=n) for n in range(40)]
+    index.replace({"FAQ-0042": [a_document(revision=n + 1, starts=a, ends=b) for n, (a, b) in enumerate(pairwise(days))]}, applied=7)
+    for at in [*days[:-1], *days[:-1:7]]:
+        assert ask("等待期", at=at) == ["FAQ-0042"]
+    assert ask("等待期", at=days[-1]) == []

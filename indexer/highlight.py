@@ -23,7 +23,9 @@ class Highlighter:
     """
 
     def __init__(self, terms: Iterable[str]) -> None:
-        shown = {term[1:] for term in terms if len(term) > 2 or term[0] == "c"}
+        spelled = {term[1:] for term in terms if len(term) > 2 or term[0] == "c"}
+        # Single characters find, but marked everywhere they would hide the words.
+        shown = {needle for needle in spelled if len(needle) > 1} or spelled
         longest_first = sorted(shown, key=lambda needle: (-len(needle), needle))
         self._pattern = re.compile(f"(?=({'|'.join(map(re.escape, longest_first))}))") if shown else None
 

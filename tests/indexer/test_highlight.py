@@ -54,3 +54,8 @@ def test_a_long_text_is_cut_around_the_marks() -> None:
     assert ("等待期", True) in pieces
     assert pieces[0] == pieces[-1] == ("…", False)
     assert len("".join(text for text, _ in pieces)) <= SNIPPET + 2
+
+
+def test_single_characters_are_marked_only_when_nothing_longer_was_asked() -> None:
+    assert Highlighter(["w等待期", "c期"]).marks("到期，有等待期") == [("到期，有", False), ("等待期", True)]
+    assert Highlighter(["c期"]).marks("到期") == [("到", False), ("期", True)]

@@ -73,3 +73,9 @@ def test_a_question_names_a_product_with_most_of_its_name(query: str, named: boo
 
 def test_no_name_is_never_named() -> None:
     assert not is_named("", "等待期")
+
+
+def test_a_product_that_the_question_names_is_not_asked_for() -> None:
+    hits = [hit(9, "百万医疗险"), hit(8.9, "重大疾病险")]
+    assert question_for(hits, "百万医疗险等待期", Filters()) is None
+    assert question_for(hits, "等待期", Filters()) is not None

@@ -266,3 +266,22 @@ def test_a_writer_killed_at_any_moment_leaves_a_state_that_holds(
     put(index, 99_999, plain("FAQ-0999", "退保"))
     assert {s.code for s in index.stored()} == said | {"FAQ-0999"}
     assert codes(index)
+
+
+def test_everything_is_on_disk_before_the_pointer_names_it(
+    index: WhooshIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(index, 1, plain("FAQ-0001", "退保"))
+    synced: list[str] = []
+    fsync = os.fsync
+
+    def recording(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", recording)
+    put(index, 2, plain("FAQ-0002", "退保"))
+    new = {path.name for path in generation(folder).folder.glob(f"{index._current().listed[-1].segment_id()}.*")}
+    before = [name.removesuffix(".tmp") for name in synced[: synced.index("CURRENT.tmp")]]
+    assert new | {"_zhixi_3.toc", "gen-1"} <= set(before)
+    assert synced[synced.index("CURRENT.tmp") + 1 :] == ["index"]

@@ -27,7 +27,7 @@ def main() -> None:
     while True:
         try:
             documents: list[Document] | None = pickle.load(sys.stdin.buffer)  # noqa: S301
-        except EOFError:
+        except (EOFError, pickle.UnpicklingError):  # between two messages, or in the middle of one
             return  # the writer is gone; its half-written files are swept by the next one
         if documents is None:
             break

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from kb.domain.draft import Draft
 from kb.domain.entry import Entry, Period, Revision
 from kb.domain.golden import GoldenQuestion, GoldenRun
+from kb.domain.intake import Intake
 from kb.domain.lexicon import Lexicon
 from kb.domain.person import Person, Role
+from kb.domain.release import Release
+from kb.domain.review import Review
+from kb.domain.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,12 @@ class EntryRepository(Protocol):
     def containing(self, words: Sequence[str]) -> list[str]:
         """Codes of entries with a period whose texts contain one of the words."""
 
+    def waiting(self) -> list[tuple[str, Revision]]:
+        """The latest revision of each entry whose latest was never published, with the code; newest first."""
+
+    def due_for_review(self, at: datetime, until: date) -> list[Dated]:
+        """What is in force and has a review date up to ``until``, the most urgent first."""
+
     def names_in_force(self, at: datetime, role: Role) -> tuple[list[str], list[str]]:
         """Products and categories of the entries in force that ``role`` may see, sorted."""
 
@@ -108,6 +119,7 @@ class PersonRepository(Protocol):
     def set_password(self, login: str, password_hash: str) -> None: ...
     def disable(self, login: str, at: datetime) -> None: ...
     def set_role(self, login: str, role: Role) -> None: ...
+    def set_team(self, login: str, team: str) -> None: ...
     def preferences(self, id: int) -> dict[str, object]: ...
     def set_preferences(self, id: int, values: Mapping[str, object]) -> None: ...
 
@@ -173,6 +185,80 @@ class GoldenRepository(Protocol):
     def add_run(self, run: GoldenRun) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Image:
+    """``digest``: SHA-256 of ``data``, in hex. ``width`` and ``height`` in pixels."""
+
+    digest: str
+    media_type: str
+    width: int
+    height: int
+    data: bytes
+
+
+class DraftRepository(Protocol):
+    def get(self, id: int) -> Draft | None: ...
+    def of(self, author: str, code: str) -> Draft | None:
+        """The newest draft of that person for that entry."""
+
+    def by_author(self, author: str) -> list[Draft]:
+        """Newest first."""
+
+    def on(self, code: str) -> list[Draft]:
+        """Everybody's drafts for an entry, newest first."""
+
+    def add(self, draft: Draft) -> int:
+        """Returns the id."""
+
+    def put(self, draft: Draft) -> None: ...
+    def remove(self, id: int) -> None: ...
+
+
+class ReviewRepository(Protocol):
+    def of(self, code: str) -> list[Review]:
+        """By revision and number."""
+
+    def of_many(self, codes: Iterable[str]) -> dict[str, list[Review]]: ...
+    def add(self, code: str, review: Review) -> None: ...
+
+
+class RulesRepository(Protocol):
+    def current(self) -> Rules:
+        """The newest state, or the defaults."""
+
+    def all(self) -> list[Rules]:
+        """Newest first."""
+
+    def add(self, rules: Rules) -> None: ...
+
+
+class ReleaseRepository(Protocol):
+    def last_number(self) -> int: ...
+    def find(self, number: int) -> Release | None: ...
+    def all(self, limit: int = 200) -> list[Release]:
+        """Newest first."""
+
+    def add(self, release: Release) -> None: ...
+    def put(self, release: Release) -> None: ...
+
+
+class IntakeRepository(Protocol):
+    def add(self, intake: Intake) -> int: ...
+    def put(self, intake: Intake) -> None: ...
+    def find(self, number: int) -> Intake | None: ...
+    def open(self) -> list[Intake]:
+        """The most urgent first."""
+
+    def closed(self, limit: int = 100) -> list[Intake]:
+        """Newest first."""
+
+
+class ImageRepository(Protocol):
+    def find(self, digest: str) -> Image | None: ...
+    def has(self, digest: str) -> bool: ...
+    def add(self, image: Image, *, by: str, at: datetime) -> None: ...
+
+
 class UnitOfWork(Protocol):
     entries: EntryRepository
     people: PersonRepository
@@ -182,6 +268,12 @@ class UnitOfWork(Protocol):
     questions: QuestionLog
     lexicons: LexiconRepository
     goldens: GoldenRepository
+    drafts: DraftRepository
+    reviews: ReviewRepository
+    rules: RulesRepository
+    releases: ReleaseRepository
+    intake: IntakeRepository
+    images: ImageRepository
 
     def commit(self) -> None:
         """Make everything since the start durable, in one transaction. Without it everything is rolled back."""

@@ -35,7 +35,11 @@ ROLE_NAMES: dict[Role, str] = {
 class Permission(StrEnum):
     SEARCH = "search"  # search, read and copy what the role may see
     SUBMIT = "submit"  # hand in a revision
-    PUBLISH = "publish"  # put in force, withdraw, restore, import
+    APPROVE = "approve"  # say that a revision may be put in force
+    PUBLISH = "publish"  # put in force, withdraw, restore, import; issue the daily list
+    ANNOUNCE = "announce"  # hold the pre-shift meeting, sign off, remind
+    SEE_RECEIPTS = "see_receipts"  # who has taken note of which list
+    MANAGE_RULES = "manage_rules"  # which kinds need approval, and by how many
     EXPORT = "export"  # take the whole published state out
     SEE_QUESTIONS = "see_questions"  # the questions that found nothing
     SEE_AUDIT = "see_audit"
@@ -49,6 +53,12 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.SUBMIT: frozenset(
         {Role.TEAM_LEADER, Role.SHIFT_LEADER, Role.COORDINATOR, Role.TRAINER, Role.DIRECTOR, Role.ADMINISTRATOR}
     ),
+    Permission.APPROVE: frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.ADMINISTRATOR}),
+    Permission.ANNOUNCE: frozenset({Role.SHIFT_LEADER, Role.COORDINATOR, Role.ADMINISTRATOR}),
+    Permission.SEE_RECEIPTS: frozenset(
+        {Role.TEAM_LEADER, Role.SHIFT_LEADER, Role.COORDINATOR, Role.TRAINER, Role.DIRECTOR, Role.ADMINISTRATOR}
+    ),
+    Permission.MANAGE_RULES: frozenset({Role.DIRECTOR, Role.ADMINISTRATOR}),
     Permission.PUBLISH: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Permission.EXPORT: frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.ADMINISTRATOR}),
     Permission.SEE_QUESTIONS: frozenset(
@@ -64,13 +74,17 @@ READS_EVERYTHING = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An account. ``id`` 0 is not stored yet. A disabled person keeps their name in history and may do nothing."""
+    """An account. ``id`` 0 is not stored yet. A disabled person keeps their name in history and may do nothing.
+
+    ``team`` is the group whose leader looks after them, "" for none.
+    """
 
     id: int
     login: str
     name: str
     role: Role
     disabled_at: datetime | None = None
+    team: str = ""
 
     def may(self, permission: Permission) -> bool:
         return self.disabled_at is None and self.role in PERMISSIONS[permission]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, insert, or_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, func, insert, or_, select
 
-from kb.domain.entry import Action, Entry, Period, Publication
+from kb.domain.entry import Action, Entry, Period, Publication, Revision
 from kb.domain.errors import N_, NotFound
 from kb.domain.person import Role, may_see
 from kb.ports import Dated, Standing
@@ -141,6 +141,22 @@ class SqlEntryRepository:
             query = select(PeriodRow.code).join(RevisionRow, _same_revision()).where(says).distinct()
             found.update(self._connection.scalars(query))
         return sorted(found)
+
+    def waiting(self) -> list[tuple[str, Revision]]:
+        newest = select(RevisionRow.code, func.max(RevisionRow.number).label("number")).group_by(RevisionRow.code)
+        last = newest.subquery()
+        is_last = and_(last.c.code == RevisionRow.code, last.c.number == RevisionRow.number)
+        published = exists().where(
+            PublicationRow.code == RevisionRow.code, PublicationRow.revision == RevisionRow.number
+        )
+        query = select(*REVISION_COLUMNS).join(last, is_last).where(~published)
+        rows = self._connection.execute(query.order_by(RevisionRow.at.desc(), RevisionRow.code))
+        return [(row.code, revision_from_row(row)) for row in rows]
+
+    def due_for_review(self, at: datetime, until: date) -> list[Dated]:
+        query = _dated().where(_holds(at), RevisionRow.review_by.is_not(None), RevisionRow.review_by <= until)
+        rows = self._connection.execute(query.order_by(RevisionRow.review_by, RevisionRow.code))
+        return [_to_dated(row) for row in rows]
 
     def names_in_force(self, at: datetime, role: Role) -> tuple[list[str], list[str]]:
         query = select(RevisionRow.product, RevisionRow.category, RevisionRow.roles).distinct()

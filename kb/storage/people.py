@@ -20,7 +20,7 @@ class SqlPersonRepository:
     def add(self, person: Person, password_hash: str) -> Person:
         values: dict[str, object] = {
             "login": person.login, "name": person.name, "role": str(person.role), "password_hash": password_hash,
-            "disabled_at": person.disabled_at, "preferences": {},
+            "disabled_at": person.disabled_at, "preferences": {}, "team": person.team,
         }  # fmt: skip
         new_id = self._connection.scalar(insert(PersonRow).values(values).returning(PersonRow.id))
         assert new_id is not None
@@ -52,6 +52,9 @@ class SqlPersonRepository:
     def set_role(self, login: str, role: Role) -> None:
         self._set(login, role=str(role))
 
+    def set_team(self, login: str, team: str) -> None:
+        self._set(login, team=team)
+
     def _set(self, login: str, **values: object) -> None:
         self._connection.execute(update(PersonRow).where(PersonRow.login == login).values(**values))
 
@@ -63,4 +66,4 @@ class SqlPersonRepository:
 
 
 def _person(row: Row[Any]) -> Person:
-    return Person(row.id, row.login, row.name, Role(row.role), row.disabled_at)
+    return Person(row.id, row.login, row.name, Role(row.role), row.disabled_at, row.team)

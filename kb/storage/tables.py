@@ -91,6 +91,7 @@ class PersonRow(Base):
     password_hash: Mapped[str] = mapped_column(Text)
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
     preferences: Mapped[dict[str, object]] = mapped_column(Json, default=dict)
+    team: Mapped[str] = mapped_column(String(80), server_default="")
 
 
 class SessionRow(Base):

@@ -7,10 +7,17 @@ from sqlalchemy import Connection
 from kb.storage.audit import SqlAuditLog
 from kb.storage.entries import SqlEntryRepository
 from kb.storage.goldens import SqlGoldenRepository
+from kb.storage.intake import SqlImageRepository, SqlIntakeRepository
 from kb.storage.lexicons import SqlLexiconRepository
 from kb.storage.logs import SqlJobLog, SqlQuestionLog
 from kb.storage.people import SqlPersonRepository
 from kb.storage.sessions import SqlSessionRepository
+from kb.storage.workflow import (
+    SqlDraftRepository,
+    SqlReleaseRepository,
+    SqlReviewRepository,
+    SqlRulesRepository,
+)
 
 
 class SqlUnitOfWork:
@@ -27,6 +34,12 @@ class SqlUnitOfWork:
         self.goldens = SqlGoldenRepository(connection)
         self.lexicons = SqlLexiconRepository(connection)
         self.questions = SqlQuestionLog(connection)
+        self.drafts = SqlDraftRepository(connection)
+        self.reviews = SqlReviewRepository(connection)
+        self.rules = SqlRulesRepository(connection)
+        self.releases = SqlReleaseRepository(connection)
+        self.intake = SqlIntakeRepository(connection)
+        self.images = SqlImageRepository(connection)
 
     def commit(self) -> None:
         if not self._writes:

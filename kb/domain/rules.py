@@ -1,0 +1,94 @@
+"""How this centre publishes, as it keeps it itself: who must approve what, and what may not be promised.
+
+One versioned document. The defaults hold until somebody saves a first state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from kb.domain.content import Kind
+from kb.domain.errors import N_, Invalid
+from kb.domain.text import single_line
+
+APPROVALS_MOST, PROMISES_MOST, SHIFTS_MOST = 3, 200, 8
+HOURS_MOST, DAYS_MOST = 24 * 30, 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """``approvals``: how many a revision of that kind needs (missing: none). ``four_eyes``: kinds whose author may
+    not be among those who approve. ``promises``: words that a speakable answer must not hold. ``review_ahead``: days
+    before its review date at which an entry enters the queue. ``intake_hours``: time limit for a department's notice.
+    ``shifts``: names of the shifts, in their order. ``number`` 0: nobody has changed anything yet.
+    """
+
+    number: int = 0
+    approvals: Mapping[Kind, int] = field(default_factory=lambda: MappingProxyType({Kind.POLICY: 1}))
+    four_eyes: frozenset[Kind] = frozenset()
+    promises: tuple[str, ...] = ("保证", "一定赔", "肯定赔", "百分之百", "绝对", "包赔", "稳赚", "零风险")
+    review_ahead: int = 14
+    intake_hours: int = 24
+    shifts: tuple[str, ...] = ("早班", "中班", "晚班")
+    author: str = ""
+    at: datetime | None = None
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        def put(name: str, value: object) -> None:
+            object.__setattr__(self, name, value)
+
+        for kind, count in self.approvals.items():
+            if not 0 <= count <= APPROVALS_MOST:
+                raise Invalid(N_("审批人数应在 0 到 {most} 之间。"), field="approvals", most=APPROVALS_MOST, kind=kind)
+        put("approvals", MappingProxyType({k: n for k, n in sorted(self.approvals.items()) if n}))
+        put("promises", _names(self.promises, "promises", PROMISES_MOST))
+        put("shifts", _names(self.shifts, "shifts", SHIFTS_MOST))
+        if not self.shifts:
+            raise Invalid(N_("请至少写一个班次。"), field="shifts")
+        if not 1 <= self.intake_hours <= HOURS_MOST:
+            raise Invalid(N_("答复时限应在 1 到 {most} 小时之间。"), field="intake_hours", most=HOURS_MOST)
+        if not 0 <= self.review_ahead <= DAYS_MOST:
+            raise Invalid(N_("提前提醒的天数应在 0 到 {most} 之间。"), field="review_ahead", most=DAYS_MOST)
+
+    def needed(self, kind: Kind) -> int:
+        """How many approvals a revision of ``kind`` needs. Four eyes need at least one."""
+        return max(self.approvals.get(kind, 0), 1 if kind in self.four_eyes else 0)
+
+    def to_dict(self) -> dict[str, object]:
+        """What is stored: the values without number, author, time and reason."""
+        return {
+            "approvals": {str(kind): count for kind, count in self.approvals.items()},
+            "four_eyes": sorted(str(kind) for kind in self.four_eyes),
+            "promises": list(self.promises),
+            "review_ahead": self.review_ahead,
+            "intake_hours": self.intake_hours,
+            "shifts": list(self.shifts),
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, object], **more: object) -> Rules:
+        """The inverse of ``to_dict``. What an older state did not know keeps its default."""
+        known: dict[str, object] = dict(values)
+        if "approvals" in known:
+            known["approvals"] = {Kind(k): int(n) for k, n in dict(known["approvals"]).items()}  # type: ignore[call-overload]
+        if "four_eyes" in known:
+            known["four_eyes"] = frozenset(Kind(k) for k in known["four_eyes"])  # type: ignore[attr-defined]
+        for name in ("promises", "shifts"):
+            if name in known:
+                known[name] = tuple(known[name])  # type: ignore[arg-type]
+        return cls(**(known | more))  # type: ignore[arg-type]
+
+
+def _names(values: tuple[str, ...], field: str, most: int) -> tuple[str, ...]:
+    lines = (single_line(value, field=field, most=40) for value in values)
+    kept = tuple(dict.fromkeys(line for line in lines if line))
+    if len(kept) > most:
+        raise Invalid(N_("最多 {most} 项，现有 {size} 项。"), field=field, most=most, size=len(kept))
+    return kept
+
+
+DEFAULT_RULES = Rules()

@@ -7,11 +7,15 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kb.services.drafts import Drafts
 from kb.services.goldens import Goldens
 from kb.services.knowledge import Knowledge
 from kb.services.lexicons import Lexicons
 from kb.services.people import People
 from kb.services.questions import Questions
+from kb.services.releases import Releases
+from kb.services.rules import Rulebook
+from kb.services.workflow import Workflow
 from kb.settings import Settings
 from kb.storage import Database, open_store
 
@@ -60,6 +64,22 @@ class Desk:
     @cached_property
     def goldens(self) -> Goldens:
         return Goldens(self.store, self.clock)
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        return Rulebook(self.store, self.clock)
+
+    @cached_property
+    def workflow(self) -> Workflow:
+        return Workflow(self.store, self.clock, self.settings.zone)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self.store, self.clock)
+
+    @cached_property
+    def releases(self) -> Releases:
+        return Releases(self.store, self.clock)
 
     @cached_property
     def importing(self) -> Importing:

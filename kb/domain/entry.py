@@ -177,6 +177,31 @@ class Entry:
             raise Conflict(N_("{code} 现在没有生效或待生效的版本，无需下线。"), code=self.code)
         return self._add_publication(Action.WITHDRAW, None, by, at, at, None, reason, replaced_by)
 
+    def take_back(self, publication: int, *, by: Person, at: datetime, reason: str) -> list[Publication]:
+        """Undo the last publication: what held or was announced before it holds again, as new revisions.
+
+        Raises:
+            Conflict: ``publication`` is not the last one any more.
+        """
+        by.require(Permission.PUBLISH)
+        reason, at = check_reason(reason), self._not_before_last(at)
+        if publication != max((p.number for p in self.publications), default=0):
+            raise Conflict(N_("{code} 之后又有发布或下线，不能自动撤回，请单独处理。"), code=self.code)
+        before = timeline(p for p in self.publications if p.number != publication)
+        made = []
+        if any(p.ends is None or p.ends > at for p in self.timeline()):
+            made.append(self._add_publication(Action.WITHDRAW, None, by, at, at, None, reason, ""))
+        for period in before:
+            if period.ends is not None and period.ends <= at:
+                continue
+            content = self.revision(period.revision).content
+            again = self._add_revision(content, by=by, at=at, reason=reason, restored_from=period.revision)
+            starts = max(at, period.starts)
+            made.append(
+                self._add_publication(Action.PUBLISH, again.number, by, at, starts, content.effective_to, reason, "")
+            )
+        return made
+
     def restore(self, number: int, *, by: Person, at: datetime, reason: str) -> Revision:
         """Submit the content of revision ``number`` again, as a new revision.
 

@@ -24,7 +24,8 @@ class ImportReport:
 
     ``missing``: in force here, but not in an import that is said to be the whole library. ``not_published``: taken
     up, also counted as new, changed or unchanged, but not put in force although that was asked for, because their
-    validity is over, or because only phrasings were added to an entry that is not in force.
+    validity is over, or because only phrasings were added to an entry that is not in force. ``waiting``: likewise,
+    because their kind needs approval first.
     """
 
     new: list[str] = field(default_factory=list)
@@ -33,6 +34,7 @@ class ImportReport:
     missing: list[str] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
     not_published: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
     landed: bool = False
 
 
@@ -71,4 +73,6 @@ class Importing:
 def _report(landing: Landing, batch: Batch, whole_library: bool) -> ImportReport:
     missing = sorted(landing.in_force - batch.mentioned) if whole_library else []
     rejected = batch.rejected + landing.rejected
-    return ImportReport(landing.new, landing.changed, landing.unchanged, missing, rejected, landing.not_published)
+    return ImportReport(
+        landing.new, landing.changed, landing.unchanged, missing, rejected, landing.not_published, landing.waiting
+    )

@@ -10,7 +10,9 @@ from kb.domain.content import KIND_PREFIXES, Content, check_code
 from kb.domain.entry import Action, Entry, Publication, Revision
 from kb.domain.errors import N_, Invalid, KbError, NotFound
 from kb.domain.person import Permission, Person, may_see
+from kb.domain.review import check_approved
 from kb.ports import Dated, Store, UnitOfWork
+from kb.services.people import SYSTEM
 
 Clock = Callable[[], datetime]
 
@@ -49,18 +51,25 @@ class Knowledge:
             if entry is None:
                 entry = Entry(code)
                 uow.entries.add(entry)
-            _check_replacement(uow, code, content.replaced_by)
+            check_replacement(uow, code, content.replaced_by)
             revision = entry.submit(content, by=person, at=at, reason=reason)
             _audit(uow, person, at, "submit", code, revision=revision.number, reason=revision.reason)
             uow.commit()
             return code, revision
 
     def publish(self, person: Person, code: str, number: int, *, reason: str) -> Publication:
-        """Put revision ``number`` in force; see ``Entry.publish``. The index job is written with it."""
+        """Put revision ``number`` in force; see ``Entry.publish``. The index job is written with it.
+
+        Raises:
+            Conflict: it has not the approvals that the rules ask for, or what ``Entry.publish`` refuses.
+        """
         at = self._clock()
         person.require(Permission.PUBLISH)
         with self._store.write() as uow:
-            publication = uow.entries.get(code).publish(number, by=person, at=at, reason=reason)
+            entry = uow.entries.get(code)
+            if person != SYSTEM:  # whoever holds the machine answers for the whole library, as an import does
+                check_approved(entry.revision(number), uow.reviews.of(code), uow.rules.current(), code)
+            publication = entry.publish(number, by=person, at=at, reason=reason)
             return _record(uow, person, code, publication)
 
     def withdraw(self, person: Person, code: str, *, reason: str, replaced_by: str = "") -> Publication:
@@ -71,7 +80,7 @@ class Knowledge:
             replaced_by = check_code(replaced_by) if replaced_by else ""
             entry = uow.entries.get(code)
             publication = entry.withdraw(by=person, at=at, reason=reason, replaced_by=replaced_by)
-            _check_replacement(uow, code, replaced_by)
+            check_replacement(uow, code, replaced_by)
             return _record(uow, person, code, publication)
 
     def restore(self, person: Person, code: str, number: int, *, reason: str) -> Revision:
@@ -127,7 +136,7 @@ def _last_published(entry: Entry, past: list[Publication]) -> Revision | None:
     return entry.revision(numbers[-1]) if numbers else None
 
 
-def _check_replacement(uow: UnitOfWork, code: str, replaced_by: str) -> None:
+def check_replacement(uow: UnitOfWork, code: str, replaced_by: str) -> None:
     """A replacement must exist, and following replacements must not lead back here."""
     seen, step = {code}, replaced_by
     while step:

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from kb.domain.content import Content
 from kb.domain.entry import Action, Entry
-from kb.domain.errors import N_, Invalid, KbError, NotFound
+from kb.domain.errors import N_, Conflict, Invalid, KbError, NotFound
 from kb.domain.person import Person
+from kb.domain.review import check_approved
 from kb.exchange.rows import Patch, Rejection, Row, refuse
 from kb.ports import Standing, UnitOfWork
 from kb.services.import_batch import Batch
+from kb.services.people import SYSTEM
 
 
 class Landing:
@@ -26,6 +28,8 @@ class Landing:
         self.changed: list[str] = []
         self.unchanged: list[str] = []
         self.not_published: list[str] = []
+        self.waiting: list[str] = []
+        self._rules = uow.rules.current()
         self.rejected: list[Rejection] = []
 
     @property
@@ -102,7 +106,9 @@ class Landing:
         try:
             if is_new or entry.latest.content.digest != content.digest:
                 entry.submit(content, by=self._person, at=self._at, reason=self._reason)
-            if publish:
+            if publish and self._waits_for_approval(content, entry):
+                self.waiting.append(code)
+            elif publish:
                 self._put_in_force(entry)
         except KbError:
             for held, size in before:  # a row that fails half-way leaves nothing to be written
@@ -115,6 +121,17 @@ class Landing:
         (self.new if is_new else self.changed if touched else self.unchanged).append(code)
         if touched:
             self._record(entry, place)
+
+    def _waits_for_approval(self, content: Content, entry: Entry) -> bool:
+        """Whoever holds the machine answers for the whole library; a person at a page needs the approvals of the rules."""
+        if self._person == SYSTEM or not self._rules.needed(content.kind):
+            return False
+        reviews = self._uow.reviews.of(entry.code) if len(entry.revisions) > len(entry.new_revisions) else []
+        try:
+            check_approved(entry.latest, reviews, self._rules, entry.code)
+        except Conflict:
+            return True
+        return False
 
     def _put_in_force(self, entry: Entry) -> None:
         """Publish the latest revision, unless it is announced already or its validity is over."""

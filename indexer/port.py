@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kb.domain.content import Content, Kind
 from kb.domain.person import Role
+
+if TYPE_CHECKING:
+    from indexer.scoring import Collection
 
 # What is searched of a document: title and phrasings; answer, conditions, exceptions; body; product, category, tags, code.
 FIELDS = ("names", "speakable", "body", "about")
@@ -66,8 +69,8 @@ class Stored:
 Terms = Sequence[str] | Mapping[str, float]
 
 
-class SearchIndex(Protocol):
-    """A copy of the published state that can be thrown away and made again."""
+class Searched(Protocol):
+    """What a question is asked of: an index, or a view of one as if something else were published."""
 
     def search(
         self, terms: Terms, *, at: datetime, role: Role, filters: Filters, limit: int
@@ -77,6 +80,17 @@ class SearchIndex(Protocol):
         ``terms`` are index terms as ``indexer.tokens`` makes them; a mapping gives each its weight (more than 0), a
         plain sequence means 1 for each, and a term given twice counts once. Equal scores are ordered by code. Raises ``Unavailable`` when there is no index to search.
         """
+
+    def names(self) -> frozenset[str]:
+        """Products, tags and short titles of everything held: the names that a question may use."""
+
+    @property
+    def collection(self) -> Collection:
+        """The newest state, immutable. Raises ``Unavailable`` when there is none."""
+
+
+class SearchIndex(Searched, Protocol):
+    """A copy of the published state that can be thrown away and made again."""
 
     def replace(self, documents: Mapping[str, Sequence[Document]], *, applied: int) -> None:
         """For each code: these are now all its documents. Durable, with job number ``applied``, when it returns."""
@@ -88,9 +102,6 @@ class SearchIndex(Protocol):
 
     def rebuild(self, documents: Iterable[Document], *, applied: int) -> None:
         """Build from nothing, aside, then switch. Searches go on over the old state until then."""
-
-    def names(self) -> frozenset[str]:
-        """Products, tags and short titles of everything held: the names that a question may use."""
 
     def outdated(self) -> bool:
         """Whether it must be built anew: not there, unreadable, or made by another program or dictionary."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from indexer.assistant import Candidate, is_clear, question_for
@@ -11,7 +11,7 @@ from indexer.forgiveness.forgive import Forgiveness
 from indexer.forgiveness.searching import search_forgivingly
 from indexer.forgiveness.values import Attempt
 from indexer.highlight import Highlighter
-from indexer.port import Filters, Found, SearchIndex, Terms
+from indexer.port import Filters, Found, Searched, Terms
 from indexer.results import Clarify, Hit, SearchRequest, SearchResult
 from indexer.tokens import Query, Tokenizer
 from kb.domain.errors import N_
@@ -35,18 +35,18 @@ class Search:
 
     def __init__(
         self,
-        index: SearchIndex,
+        index: Searched,
         store: Store,
         tokenizer: Tokenizer,
         clock: Callable[[], datetime],
         forgiving: Callable[[datetime], Forgiveness] | None = None,
     ) -> None:
         """``forgiving`` gives the repairs that hold at a moment; without it questions are taken as they stand."""
-        self._forgiving = forgiving
-        self._index = index
-        self._store = store
-        self._tokenizer = tokenizer
-        self._clock = clock
+        self.forgiving = forgiving
+        self.index = index
+        self.store = store
+        self.tokenizer = tokenizer
+        self.clock = clock
 
     def run(self, request: SearchRequest) -> SearchResult:
         """Answer ``request``. Any text is a valid question.
@@ -55,10 +55,10 @@ class Search:
             Unavailable: the index cannot be read.
         """
         started = time.perf_counter()
-        at = request.at or self._clock()
+        at = request.at or self.clock()
         limit = max(1, min(request.limit, LIMIT_MOST))
-        self._tokenizer.learn(self._index.names())
-        query = self._tokenizer.query(request.query)
+        self.tokenizer.learn(self.index.names())
+        query = self.tokenizer.query(request.query)
         (found, total), attempt, asked = self._forgive(query, request, at, max(limit, _LOOKED_AT))
         candidates = [_candidate(f, dated) for f, dated in found]
         clear = is_clear(candidates, found[0][0].coverage if found else 0.0)
@@ -86,15 +86,15 @@ class Search:
         def find(terms: Terms) -> _Confirmed:
             return self._find(terms, at, request.role, request.filters, limit)
 
-        if self._forgiving is None:
+        if self.forgiving is None:
             return find(query.weights), None, query.weights
         return search_forgivingly(
             query.text,
             query.weights,
-            forgiveness=self._forgiving(at),
+            forgiveness=self.forgiving(at),
             find=find,
             coverage=lambda result: result[0][0][0].coverage if result[0] else 0.0,
-            terms_of=lambda text: self._tokenizer.query(text).weights,
+            terms_of=lambda text: self.tokenizer.query(text).weights,
             undone=request.undone,
         )
 
@@ -104,17 +104,21 @@ class Search:
         """What the index finds and the truth confirms: in force at that moment, in that revision, for that role."""
         if not terms:
             return [], 0
-        found, total = self._index.search(terms, at=at, role=role, filters=filters, limit=limit)
+        found, total = self.index.search(terms, at=at, role=role, filters=filters, limit=limit)
         if not found:
             return [], 0
-        with self._store.read() as uow:
-            truth = uow.entries.in_force([f.code for f in found], at)
+        truth = self._truth([f.code for f in found], at)
         confirmed = [(f, dated) for f in found if (dated := truth.get(f.code)) and _agrees(f, dated, role)]
         return confirmed, total - (len(found) - len(confirmed))
 
+    def _truth(self, codes: Sequence[str], at: datetime) -> Mapping[str, Dated]:
+        """What is in force of these, from the store: see ``indexer.whatif`` for another truth."""
+        with self.store.read() as uow:
+            return uow.entries.in_force(codes, at)
+
     def _suggestions(self, request: SearchRequest, at: datetime) -> list[str]:
         """Titles that share the most characters with the question, filters aside."""
-        terms = self._tokenizer.characters(request.query)
+        terms = self.tokenizer.characters(request.query)
         found, _ = self._find(terms, at, request.role, Filters(), _SUGGESTIONS)
         return [dated.revision.content.title for _, dated in found]
 

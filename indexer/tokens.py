@@ -99,6 +99,15 @@ class Tokenizer:
                 found.extend(_latin(run))
         return found + self._own.found_in(text)
 
+    def cut(self, text: str) -> list[str]:
+        """How ``text`` is segmented, in its order and without overlaps, for showing: 的 and 吗 too, punctuation not.
+
+        >>> Tokenizer(["等待期"]).cut("等待期多久？")
+        ['等待期', '多久']
+        """
+        runs = _RUN.findall(unwrapped(normal(text[:QUERY_MOST])))
+        return [word for run in runs for word in (self._segmenter.cut(run) if _HAN.match(run) else [run])]
+
     def document(self, document: Document) -> Tokens:
         """The terms of a document, by unit and field."""
         content = document.content

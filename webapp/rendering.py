@@ -23,11 +23,13 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
+from kb.domain.links import linked_codes
 from webapp.tangled import is_tangled
+
+__all__ = ["Heading", "Rendered", "linked_codes", "render"]
 
 SECONDS_MOST = 1.5
 
-_KB_LINK = re.compile(r"\]\(\s*<?kb:([A-Za-z0-9-]{3,40})")
 _CODE = re.compile(r"[A-Z][A-Z0-9]{0,15}-[0-9A-Z]{1,20}")
 _SCHEMES = {"http", "https", "mailto"}
 
@@ -63,11 +65,6 @@ class Rendered:
 
 class _TooSlow(Exception):
     """The converter has used up its time."""
-
-
-def linked_codes(body: str) -> list[str]:
-    """The codes that ``kb:CODE`` links name, in order, each once: ``[看这里](kb:FAQ-0042)`` gives ``["FAQ-0042"]``."""
-    return list(dict.fromkeys(code.upper() for code in _KB_LINK.findall(body)))
 
 
 def render(body: str, targets: Mapping[str, str]) -> Rendered:

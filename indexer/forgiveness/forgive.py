@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from indexer.forgiveness.letters import pinyin_repairs
@@ -43,6 +43,19 @@ class Forgiveness:
         self._synonyms = (synonyms or SynonymTable(), general or SynonymTable())
         self._names = ProtectedNames(names)
         self._is_word = is_word
+
+    def over(self, change: Callable[[TermIndex], TermIndex]) -> Forgiveness:
+        """The same over other terms, for questions asked as if something else were published."""
+        return self._like(change(self._index), self._synonyms[0])
+
+    def with_synonyms(self, synonyms: SynonymTable) -> Forgiveness:
+        """The same with other synonyms of the coordinators."""
+        return self._like(self._index, synonyms)
+
+    def _like(self, index: TermIndex, synonyms: SynonymTable) -> Forgiveness:
+        other = Forgiveness(index, synonyms, self._synonyms[1], is_word=self._is_word)
+        other._names = self._names
+        return other
 
     def attempts(
         self, text: str, *, undone: frozenset[str] = _NOTHING, together: Together | None = None

@@ -191,7 +191,7 @@ def counted(desk: Desk) -> Callable[[], int]:
         reads += 1
         return read()
 
-    desk.search._store = type("Counting", (), {"read": staticmethod(counting)})()  # type: ignore[assignment]
+    desk.search.store = type("Counting", (), {"read": staticmethod(counting)})()  # type: ignore[assignment]
     return lambda: reads
 
 

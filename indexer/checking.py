@@ -1,0 +1,119 @@
+"""Looks an entry over before it is published: would it be found, may it be read aloud, does it agree with the others?
+
+kind                  level  what is wrong
+title-not-found       block  the title, asked as a question, does not find the entry among the first three
+phrasing-not-found    block  the same for a phrasing
+no-speakable          block  a 问答 or 政策 without anything to read aloud; a warning for the other kinds
+long-speakable        warn   longer than 120 characters
+promise               block  the speakable answer promises what it must not
+broken-link           block  a link to an entry that is unknown, withdrawn or expired
+personal-data         block  a number that tells who somebody is; names and addresses are a note
+contradiction         warn   a number that another entry in force of the same product gives otherwise
+golden-lost           warn   golden questions that would lose their answer
+golden-unfinished     note   there were too many golden questions to ask them all in time
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from indexer.check_report import Asked, CheckReport, Finding, Level, Place, finding_id
+from indexer.checks_of_words import findings_in_words
+from indexer.search import Search, SearchRequest
+from indexer.whatif import supposing
+from kb.domain.content import KIND_PREFIXES, Content
+from kb.domain.errors import N_
+from kb.domain.fields import FIELD_NAMES
+from kb.domain.links import linked_codes
+from kb.domain.person import Role, may_see
+
+FOUND_AMONG = 3
+_DEPTH = 10
+_ORDER = {level: number for number, level in enumerate(Level)}
+_FIELDS = {name: number for number, name in enumerate(FIELD_NAMES)}
+
+__all__ = ["Asked", "CheckReport", "Finding", "Level", "Place", "check"]
+
+
+def check(
+    search: Search,
+    content: Content,
+    code: str = "",
+    *,
+    promises: Sequence[str] = (),
+) -> CheckReport:
+    """What stands against publishing ``content`` as ``code`` ("": a new entry) now. Writes nothing.
+
+    Args:
+        search: the live search; its store is the truth.
+        promises: words that the speakable answer must not hold, as the coordinators keep them.
+
+    Raises:
+        Unavailable: the index cannot be read.
+    """
+    started = time.perf_counter()
+    now = search.clock()
+    at = max(now, content.effective_from or now)
+    code = code or f"{KIND_PREFIXES[content.kind]}-NEW"
+    as_if = supposing(search, {code: content}, at)
+    asked = tuple(_asked(as_if, content, code, at))
+    found = [
+        *_not_found(asked),
+        *findings_in_words(content, promises),
+        *_broken_links(search, content, code, at),
+    ]
+    found.sort(key=lambda f: (_ORDER[f.level], _FIELDS.get(f.field, len(_FIELDS))))
+    return CheckReport(code, tuple(found), asked, (time.perf_counter() - started) * 1000)
+
+
+def _asked(search: Search, content: Content, code: str, at: datetime) -> Iterator[Asked]:
+    role = next((role for role in Role if may_see(role, content.roles)), Role.ADMINISTRATOR)
+    for line, text in enumerate((content.title, *content.asked_as)):
+        result = search.run(SearchRequest(text, role, limit=_DEPTH, at=at))
+        codes = [hit.code for hit in result.hits]
+        rank = codes.index(code) + 1 if code in codes else 0
+        ahead = tuple((hit.code, hit.title) for hit in result.hits[: (rank or FOUND_AMONG + 1) - 1][:FOUND_AMONG])
+        field, place = ("asked_as", line - 1) if line else ("title", 0)
+        yield Asked(field, place, text, tuple(search.tokenizer.cut(text)), rank, ahead)
+
+
+def _not_found(asked: Sequence[Asked]) -> Iterator[Finding]:
+    for a in asked:
+        if not 1 <= a.rank <= FOUND_AMONG:
+            kind = "title-not-found" if a.field == "title" else "phrasing-not-found"
+            yield Finding(
+                finding_id(kind, a.text), kind, Level.BLOCK, a.field, _NOT_FOUND[kind, a.rank > 0],
+                {"text": a.text, "rank": a.rank, "ahead": "、".join(code for code, _ in a.ahead)},
+                places=(Place(a.field, 0, len(a.text), a.line),),
+            )  # fmt: skip
+
+
+_NOT_FOUND = {
+    ("title-not-found", True): N_("用标题检索，本条排在第 {rank} 位，不在前三；排在前面的是 {ahead}。"),
+    ("title-not-found", False): N_("用标题检索，前十条里没有本条；排在前面的是 {ahead}。"),
+    ("phrasing-not-found", True): N_("用相似问“{text}”检索，本条排在第 {rank} 位，不在前三；排在前面的是 {ahead}。"),
+    ("phrasing-not-found", False): N_("用相似问“{text}”检索，前十条里没有本条；排在前面的是 {ahead}。"),
+}
+
+
+def _broken_links(search: Search, content: Content, code: str, at: datetime) -> Iterator[Finding]:
+    codes = [linked for linked in linked_codes(content.body) if linked != code]
+    if not codes:
+        return
+    with search.store.read() as uow:
+        in_force, known = uow.entries.in_force(codes, at), uow.entries.dated(codes)
+    for linked in codes:
+        if linked in in_force:
+            continue
+        start = content.body.upper().find(f"KB:{linked}")
+        message = (
+            N_("链接的条目 {code} 已下线、失效或尚未生效。")
+            if linked in known
+            else N_("链接的条目 {code} 不存在或从未发布。")
+        )
+        yield Finding(
+            finding_id("broken-link", linked), "broken-link", Level.BLOCK, "body", message, {"code": linked},
+            places=(Place("body", start, start + 3 + len(linked)),),
+        )  # fmt: skip

@@ -1,0 +1,113 @@
+"""Search as if something else were published: the collection with other documents in place of an entry's own.
+
+Nothing is written. The candidate is cut and laid out in memory, the entry's documents are masked, everything else is
+shared with the live collection, so that ten thousands of entries cost no more than the masks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from datetime import datetime
+
+from indexer.building import Builder
+from indexer.forgiveness.forgive import Forgiveness
+from indexer.forgiveness.known import also_knowing
+from indexer.forgiveness.synonyms import SynonymTable
+from indexer.port import Document, Filters, Found, Searched, Terms
+from indexer.scoring import Collection, Segment
+from indexer.search import Search
+from indexer.tokens import Tokenizer, Tokens
+from kb.domain.content import Content
+from kb.domain.entry import Period, Revision
+from kb.domain.person import Role
+from kb.ports import Dated
+
+Forgiving = Callable[[datetime], Forgiveness]
+CANDIDATE = 2_000_000_000  # number of the revision that is only supposed
+
+
+class AsIfIndex:
+    """A state of an index in which the entries of ``documents`` hold exactly those."""
+
+    def __init__(self, index: Searched, documents: Mapping[str, Sequence[Document]], tokenizer: Tokenizer) -> None:
+        live = index.collection
+        self.tokens: list[Tokens] = []
+        builder = Builder()
+        for code in sorted(documents):
+            for document in documents[code]:
+                self.tokens.append(tokenizer.document(document))
+                builder.add(document, self.tokens[-1])
+        segments = [_without(segment, documents) for segment in live.listed]
+        self.collection = Collection([*segments, Segment("as-if", builder.arrays())] if len(builder) else segments)
+        held = index.names()
+        new = frozenset(name for facts in builder.facts for name in facts.names) - held
+        self._names = held | new if new else held  # the same object: learning them again would cost time
+
+    def search(
+        self, terms: Terms, *, at: datetime, role: Role, filters: Filters, limit: int
+    ) -> tuple[list[Found], int]:
+        return self.collection.search(terms, at=at, role=role, filters=filters, limit=limit)
+
+    def names(self) -> frozenset[str]:
+        return self._names
+
+
+class AsIfSearch(Search):
+    """``Search`` over a supposed state; made by ``supposing``."""
+
+    def __init__(
+        self, live: Search, index: Searched, supposed: Mapping[str, Sequence[Dated]], forgiving: Forgiving | None
+    ) -> None:
+        # A copy, so that names which are only supposed are not learnt by the live search.
+        super().__init__(index, live.store, copy(live.tokenizer), live.clock, forgiving)
+        self._supposed = supposed
+
+    def _truth(self, codes: Sequence[str], at: datetime) -> Mapping[str, Dated]:
+        truth = dict(super()._truth([code for code in codes if code not in self._supposed], at))
+        for code in codes:
+            for dated in self._supposed.get(code, ()):
+                if dated.period.holds(at):
+                    truth[code] = dated
+        return truth
+
+
+def supposing(search: Search, contents: Mapping[str, Content | None], at: datetime) -> AsIfSearch:
+    """``search`` as if these contents were published at ``at``; None: as if the entry were withdrawn.
+
+    Raises:
+        Unavailable: the index cannot be read.
+    """
+    supposed = {code: [] if c is None else [_dated(code, c, at)] for code, c in contents.items()}
+    documents = {code: [_document(d) for d in all_dated] for code, all_dated in supposed.items()}
+    index = AsIfIndex(search.index, documents, search.tokenizer)
+    return AsIfSearch(search, index, supposed, _knowing(search.forgiving, index.tokens))
+
+
+def with_synonyms(search: Search, synonyms: SynonymTable) -> AsIfSearch:
+    """``search`` as if the coordinators' synonyms were these."""
+    live = search.forgiving
+    changed: Forgiving | None = None if live is None else (lambda at: live(at).with_synonyms(synonyms))
+    return AsIfSearch(search, search.index, {}, changed)
+
+
+def _knowing(live: Forgiving | None, tokens: Iterable[Tokens]) -> Forgiving | None:
+    """What the candidate says is no slip once it is published, so it is not repaired when it is asked for."""
+    if live is None:
+        return None
+    terms = frozenset(term for one in tokens for bag in one.fields for term in bag)
+    return lambda at: live(at).over(lambda index: also_knowing(index, terms))
+
+
+def _without(segment: Segment, documents: Mapping[str, object]) -> Segment:
+    gone = {number for code in documents for number in segment.numbers.get(code, ())}
+    return segment.without(segment.deleted | gone) if gone else segment
+
+
+def _document(dated: Dated) -> Document:
+    return Document(dated.code, dated.revision.number, dated.revision.content, dated.period.starts, dated.period.ends)
+
+
+def _dated(code: str, content: Content, at: datetime) -> Dated:
+    revision = Revision(CANDIDATE, content, "", at, "")
+    return Dated(code, revision, Period(CANDIDATE, CANDIDATE, at, content.effective_to))

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import pytest
+
+from indexer.checking import Level, check
+from indexer.memory_index import MemoryIndex
+from indexer.search import Search
+from indexer.sync import Sync
+from kb.domain.content import Kind
+from kb.services.knowledge import Knowledge
+from tests.factories import a_content, a_person, published
+
+
+@pytest.fixture
+def search(store, clock, tokenizer, tmp_path):
+    """Four entries; the checked one is FAQ-0042, about the waiting period."""
+    published(store, clock, "FAQ-0042")
+    published(store, clock, "FAQ-0043", title="百万医疗险的犹豫期是多少天", asked_as=(), speakable="犹豫期十五天。", body="可退保。")
+    published(store, clock, "FAQ-0044", title="车辆被追尾怎么报案", asked_as=(), product="", speakable="先报警。", body="再报案。")
+    published(store, clock, "FAQ-0045", title="等待期", asked_as=("等待期是多少天",), product="", speakable="三十天。", body="无。")
+    index = MemoryIndex(tokenizer)
+    Sync(store, index, tmp_path / "index.lock").drain()
+    return Search(index, store, tokenizer, clock)
+
+
+def kinds(report):
+    return [f.kind for f in report.findings]
+
+
+def test_an_entry_in_order_has_no_findings(search):
+    report = check(search, a_content(), "FAQ-0042", promises=["保证"])
+    assert report.findings == ()
+    assert [a.rank for a in report.asked] == [1, 1]
+    assert report.title_tokens == ("百万医疗险", "的", "等待期", "是", "多少", "天")
+
+
+def test_a_new_entry_is_asked_for_as_if_it_were_published(search):
+    report = check(search, a_content(title="宠物医疗险赔不赔绝育手术", asked_as=("猫做绝育能报吗",), body=""))
+    assert (report.code, [a.rank for a in report.asked]) == ("FAQ-NEW", [1, 1])
+
+
+def test_a_title_that_finds_others_first_blocks_unless_overridden(search, store, clock, tokenizer, tmp_path):
+    for number in range(50, 54):
+        published(store, clock, f"FAQ-00{number}", title="犹豫期", asked_as=("犹豫期", "犹豫期退保"), body="犹豫期", speakable="犹豫期")
+    Sync(store, search.index, tmp_path / "index.lock").drain()
+    content = a_content(title="犹豫期", asked_as=(), body="一句话。" * 200, speakable="无。", product="", category="", tags=())
+    [finding] = check(search, content, "FAQ-0042").findings
+    assert (finding.kind, finding.level, finding.field, finding.overridable) == ("title-not-found", Level.BLOCK, "title", True)
+    report = check(search, content, "FAQ-0042")
+    assert [f.id for f in report.waiting()] == [finding.id]
+    assert report.waiting({finding.id}) == []
+    assert "FAQ-0050" in str(finding)
+
+
+def test_links_lead_to_entries_in_force(search, store, clock):
+    Knowledge(store, clock).withdraw(a_person(), "FAQ-0044", reason="停办")
+    body = "[甲](kb:FAQ-0043) [乙](kb:FAQ-0044) [丙](kb:FAQ-0999) [自己](kb:FAQ-0042)"
+    broken = [f for f in check(search, a_content(body=body), "FAQ-0042").findings if f.kind == "broken-link"]
+    assert [(f.values["code"], f.level) for f in broken] == [("FAQ-0044", Level.BLOCK), ("FAQ-0999", Level.BLOCK)]
+    place = broken[0].places[0]
+    assert body[place.start : place.end] == "kb:FAQ-0044"
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "level"),
+    [
+        ({"speakable": ""}, "no-speakable", Level.BLOCK),
+        ({"speakable": "", "kind": Kind.PROCEDURE}, "no-speakable", Level.WARN),
+        ({"speakable": "等待期三十天。" * 20}, "long-speakable", Level.WARN),
+        ({"speakable": "这种情况保证能赔。"}, "promise", Level.BLOCK),
+    ],
+)
+def test_the_speakable_answer_is_short_and_promises_nothing(search, fields, kind, level):
+    [finding] = check(search, a_content(**fields), "FAQ-0042", promises=["保证", "一定赔"]).findings
+    assert (finding.kind, finding.level, finding.field) == (kind, level, "speakable")
+
+
+def test_refusing_to_promise_is_no_promise(search):
+    report = check(search, a_content(speakable="能否赔付要看材料，我不能保证结果。"), "FAQ-0042", promises=["保证"])
+    assert "promise" not in kinds(report)
+
+
+def test_nothing_is_written_and_the_live_search_stays_as_it_was(search):
+    from indexer.search import SearchRequest
+    from kb.domain.person import Role
+
+    before = search.run(SearchRequest("宠物绝育", Role.AGENT)).hits
+    check(search, a_content(title="宠物绝育"), "FAQ-0042")
+    assert search.run(SearchRequest("宠物绝育", Role.AGENT)).hits == before

@@ -50,9 +50,12 @@ def a_person(role: Role = Role.COORDINATOR, login: str = "", id: int = 41) -> Pe
 def published(store: object, clock: Callable[[], datetime], code: str = "FAQ-0042", **fields: object) -> str:
     """Publish an entry through the services; returns its code."""
     from kb.services.knowledge import Knowledge
+    from kb.services.workflow import Workflow
 
     knowledge = Knowledge(store, clock)  # type: ignore[arg-type]
     by = a_person()
     code, revision = knowledge.submit(by, a_content(**fields), reason="新编", code=code)
+    if revision.content.kind is Kind.POLICY:
+        Workflow(store, clock, UTC).approve(a_person(Role.DIRECTOR), code, revision.number)  # type: ignore[arg-type]
     knowledge.publish(by, code, revision.number, reason="上线")
     return code

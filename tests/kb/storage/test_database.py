@@ -5,6 +5,7 @@ import threading
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
 
 from kb.domain.errors import Busy, Unavailable
 from kb.storage import database, open_store
@@ -21,13 +22,39 @@ def test_the_migrations_make_the_tables_that_the_code_expects(store):
 def test_a_database_made_by_the_first_migration_is_upgraded_with_what_it_holds(empty_database_url):
     store = open_store(empty_database_url)
     store.upgrade("0001")
-    published(store, Clock(), "FAQ-0042")
+    as_the_first_program_would(store)
     store.upgrade()
     with store.read() as uow:
-        assert uow.entries.get("FAQ-0042").latest.number == 1
+        assert uow.entries.get("FAQ-0042").latest.content.title == "等待期多久"
+        assert uow.people.find("li").team == ""
         assert uow.audit.broken_at() is None
+    published(store, Clock(), "FAQ-0043")
     assert store.healthy()
     store.close()
+
+
+def as_the_first_program_would(store):
+    """An entry in force and a person, as rows of the first tables: written without today's code."""
+    revision = {
+        "code": "FAQ-0042", "number": 1, "digest": "0" * 64, "author": "li", "at": "2026-11-21 01:00:00.000000",
+        "reason": "新编", "kind": "faq", "title": "等待期多久", "product": "", "category": "", "tags": "[]",
+        "audience": "internal", "speakable": "三十天。", "asked_as": "[]", "conditions": "", "exceptions": "",
+        "roles": "[]", "owner": "", "replaced_by": "", "body": "",
+    }  # fmt: skip
+    with store.write() as uow:
+        run = lambda statement, **values: uow._connection.execute(text(statement), values)  # noqa: E731
+        run("INSERT INTO people (login, name, role, password_hash, preferences) VALUES ('li', '李', 'agent', 'x', '{}')")
+        run("INSERT INTO entries (code) VALUES ('FAQ-0042')")
+        columns = ", ".join(revision)
+        run(f"INSERT INTO revisions ({columns}) VALUES ({', '.join(':' + name for name in revision)})", **revision)
+        run(
+            "INSERT INTO publications (code, number, action, revision, by, at, starts, reason, replaced_by) VALUES "
+            "('FAQ-0042', 1, 'publish', 1, 'li', :at, :at, '上线', '')", at=revision["at"],
+        )  # fmt: skip
+        run(
+            "INSERT INTO periods (code, starts, revision, publication) VALUES ('FAQ-0042', :at, 1, 1)", at=revision["at"]
+        )
+        uow.commit()
 
 
 def test_upgrading_twice_changes_nothing(store):

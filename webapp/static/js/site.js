@@ -52,6 +52,20 @@ function wireKeysDialog() {
   }
 }
 
+function wireMore() {
+  const more = document.querySelector("[data-more]");
+  if (!more) return;
+  document.addEventListener("click", (event) => { if (!more.contains(event.target)) more.open = false; });
+  more.addEventListener("focusout", (event) => { if (event.relatedTarget && !more.contains(event.relatedTarget)) more.open = false; });
+  more.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !more.open) return;
+    more.open = false;
+    more.querySelector("summary").focus();
+    event.stopPropagation();
+  });
+}
+
+wireMore();
 wireThemes();
 wireReturnAddresses();
 wireLogout();

@@ -1,6 +1,6 @@
 """Which items of two sequences are the same: the longest common subsequence, in bounded time and memory.
 
-Exact as long as the product of the lengths stays within the budget (some twelve thousand items on both sides). The
+Exact as long as the product of the lengths stays within the budget (some ten thousand items on both sides). The
 table of lengths is kept as one big integer a row, so that a row costs a few machine instructions for 30 columns each,
 and only every so many rows are kept: those between are computed again on the way back. Beyond the budget, items that
 occur once on both sides hold the sequences together, and a stretch without any is told as replaced.
@@ -14,7 +14,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import isqrt
 
-CELLS_MOST = 150_000_000
+CELLS_MOST = 110_000_000
+ROW_COSTS, LOOK_COSTS = 1_000, 100  # what a row, and looking at an item for anchors, takes beside, in cells
 
 
 class Budget:
@@ -57,9 +58,9 @@ def align(old: Sequence[Hashable], new: Sequence[Hashable], budget: Budget | Non
         while low < high and first < last and old[high - 1] == new[last - 1]:
             high, last = high - 1, last - 1
             pairs.append((high, last))
-        if budget.spend((high - low) * (last - first)):
+        if budget.spend((last - first) * (high - low + ROW_COSTS)):
             pairs += [(low + i, first + j) for i, j in _longest(old[low:high], new[first:last])]
-        else:
+        elif budget.spend(LOOK_COSTS * (high - low + last - first)):
             # Each stretch between anchors is looked at again: it lacks them, so this comes to an end.
             stops = [(low + i, first + j) for i, j in _anchors(old[low:high], new[first:last])]
             pairs += stops

@@ -47,7 +47,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_CLAUSE = re.compile(r"[^。；！？，、：;!?,:|\n]*(?:[。；！？，、：;!?,:|\n]+|$)")
+_STOP = "。；！？，、：;!?|\n"
+_CLAUSE = re.compile(rf"(?:[^{_STOP},:]|[,:](?=\d))*(?:(?:[{_STOP}]|[,:](?!\d))+|$)")  # 1,000 and 8:30 stay whole
 _MEANING = re.compile(r"\w")
 _CLASSES = (("\n|", 6), ("。；！？;!?", 5), ("，、：,:", 4), ("）】》”’)]", 2), (" \u3000", 2))
 _STRENGTH = {character: strength for characters, strength in _CLASSES for character in characters}
@@ -56,11 +57,15 @@ SLIDE_MOST = 100  # tokens
 
 @dataclass(slots=True)
 class _Block:
-    """A change and what is kept after it, in tokens. The first of a text may change nothing."""
+    """A change and what is kept after it, in tokens. The first of a text may change nothing. While crumbs are swept
+    up, ``gone``, ``come`` and ``stays`` hold what the three say, as ``weight`` counts."""
 
     removed: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    gone: int = 0
+    come: int = 0
+    stays: int = 0
 
 
 def tokens_of(text: str) -> list[str]:
@@ -156,6 +161,8 @@ def _stretches(matches: Sequence[Match], old: int, new: int) -> Iterable[tuple[i
 
 def _tidied(blocks: list[_Block]) -> list[_Block]:
     """The same change with fewer, rounder edits; see the module."""
+    for block in blocks:
+        block.gone, block.come, block.stays = (weight("".join(t)) for t in (block.removed, block.added, block.kept))
     for _ in range(3):
         before = len(blocks)
         blocks = _without_crumbs(blocks)
@@ -174,6 +181,8 @@ def _without_crumbs(blocks: list[_Block]) -> list[_Block]:
             last.removed += [*last.kept, *block.removed]
             last.added += [*last.kept, *block.added]
             last.kept = block.kept
+            last.gone, last.come = last.gone + last.stays + block.gone, last.come + last.stays + block.come
+            last.stays = block.stays
         else:
             found.append(block)
     return found
@@ -181,15 +190,10 @@ def _without_crumbs(blocks: list[_Block]) -> list[_Block]:
 
 def _is_crumb(before: _Block, after: _Block) -> bool:
     """Whether what stands kept between two changes is too little to be told apart. The cells of a table always are."""
-    kept = "".join(before.kept)
-    if "|" in kept:
+    if "|" in before.kept:
         return False
-    says = weight(kept)
-    return says <= 1 or 2 * says <= min(_size(before), _size(after))
-
-
-def _size(block: _Block) -> int:
-    return max(weight("".join(block.removed)), weight("".join(block.added)))
+    around = min(max(before.gone, before.come), max(after.gone, after.come))
+    return before.stays <= 1 or (before.stays == 2 and around >= 4) or 3 * before.stays <= around
 
 
 def _slide(left: _Block, right: _Block) -> None:
@@ -209,28 +213,10 @@ def _slide(left: _Block, right: _Block) -> None:
         high += 1
         places.append(high)
     best = max(places, key=lambda at: (_edge(text, at) + _edge(text, at + size), -abs(at - start)))
-    move = best - start
-    if not move:
-        return
-    change[:] = text[best : best + size]
-    if move < 0:
-        right.kept[:0] = left.kept[move:]
-        del left.kept[move:]
-    else:
-        left.kept += right.kept[:move]
-        del right.kept[:move]
-    # What was moved over equals what stands there now, so only the frame shifted.
-    _set_neighbours(left, right, text, best, size, start, move)
-
-
-def _set_neighbours(
-    left: _Block, right: _Block, text: list[str], best: int, size: int, start: int, move: int
-) -> None:
-    """Write the tokens around the moved change from ``text``, which they share."""
-    if move < 0:
-        right.kept[:-move] = text[best + size : start + size]
-    else:
-        left.kept[len(left.kept) - move :] = text[start:best]
+    if best != start:
+        left.kept[len(left.kept) - start :] = text[:best]
+        change[:] = text[best : best + size]
+        right.kept[:SLIDE_MOST] = text[best + size :]
 
 
 def _edge(text: list[str], at: int) -> int:

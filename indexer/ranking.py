@@ -10,7 +10,7 @@ A document's score is ``(fields + PHRASING * best phrasing) * coverage ** COVERA
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
 from typing import Any
 
 import numpy as np
@@ -48,14 +48,14 @@ _WEIGHT = np.array([FIELD_WEIGHTS[field][0] for field in FIELDS])
 _B = np.array([FIELD_WEIGHTS[field][1] for field in FIELDS])
 
 
-def rarity(documents: int, holding: Floats) -> Floats:
+def rarity(documents: int, holding: int) -> float:
     """Inverse document frequency: above zero also for a term that every document holds."""
-    return np.log1p((documents - holding + 0.5) / (holding + 0.5))
+    return math.log1p((documents - holding + 0.5) / (holding + 0.5))
 
 
-def term_weights(emphasis: Mapping[str, float]) -> Floats:
-    """What each term is worth beside its rarity: its kind, and what the asker made of it."""
-    return np.array([KIND_WEIGHTS[term[0]] * weight for term, weight in emphasis.items()])
+def term_weight(term: str, rarity: float, emphasis: float) -> float:
+    """What a term is worth: by its rarity, its kind, and what the asker made of it."""
+    return rarity * KIND_WEIGHTS[term[0]] * emphasis
 
 
 def field_norms(lengths: npt.NDArray[np.int32], average: Floats) -> Floats:
@@ -73,5 +73,11 @@ def saturated(counts: Floats) -> Floats:
     return counts * (K1 + 1) / (counts + K1)
 
 
-def combined(fields: Floats, phrasing: Floats, coverage: Floats) -> Floats:
-    return np.asarray((fields + PHRASING * phrasing) * coverage**COVERAGE)
+def phrasing(counts: Floats) -> Floats:
+    """The evidence of a title or phrasing, as ``saturated``."""
+    return PHRASING * saturated(counts)
+
+
+def combined(evidence: Floats, coverage: Floats) -> Floats:
+    """``evidence`` is that of the fields and of the best phrasing together."""
+    return np.asarray(evidence * coverage**COVERAGE)

@@ -6,131 +6,104 @@ for that the role may see: neither history nor an entry hidden from the asker mo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from indexer import ranking
-from indexer.arrays import Array, Arrays
-from indexer.building import owners
-from indexer.facts import KINDS, ROLES, microseconds
+from indexer.arrays import Array
+from indexer.facts import microseconds
 from indexer.port import FIELDS, Filters, Found, Terms
+from indexer.segment import Mask, Segment
+from indexer.view import Cache, Postings, View
 from kb.domain.person import Role
 
-_CACHE_MOST = 20_000
+__all__ = ["Collection", "Segment"]
+
 _VIEWS_MOST = 16
-Mask = npt.NDArray[np.bool_]
+_MASKS_MOST = 64
+_NARROWER = 0.7  # how far the bound is lowered at a time until enough documents are above it
+_DIGITS = 9  # after the point; scores that differ by less are equal, they were added up in another order
+_SAME = 10**-_DIGITS
+_FIELDS_OF = [[name for place, name in enumerate(FIELDS) if bits >> place & 1] for bits in range(1 << len(FIELDS))]
 
 
 @dataclass(frozen=True, slots=True)
-class _Postings:
-    """The postings of the question's terms in one segment, one after the other; ``term`` is the place in the question."""
+class _Asked:
+    """The terms of a question that count, their weights, their shares of it, and their postings."""
 
-    doc: Array
-    doc_term: Array
-    doc_count: Array
-    unit: Array
-    unit_term: Array
-    unit_count: Array
+    terms: list[str]
+    weights: list[float]
+    shares: list[float]
+    postings: list[Postings]
 
 
-@dataclass
-class Segment:
-    """Arrays of one immutable segment and which of its documents are still there."""
+class _Matches:
+    """Which of the documents ``docs`` (ascending) hold which of the terms where. Looked up when somebody asks."""
 
-    name: str
-    arrays: Arrays
-    deleted: frozenset[int] = frozenset()
-    _places: dict[str, int] = field(default_factory=dict)
-    live: Mask = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.live = np.ones(self.arrays.size, np.bool_)
-        self.live[list(self.deleted)] = False
+    def __init__(self, asked: _Asked, docs: Array) -> None:
+        self._asked, self._docs = asked, docs
 
     @cached_property
-    def numbers(self) -> dict[str, list[int]]:
-        """The documents of each code, deleted ones included."""
-        found: dict[str, list[int]] = {}
-        for number in range(self.arrays.size):
-            found.setdefault(self.arrays.code(number), []).append(number)
+    def _bits(self) -> list[list[int]]:
+        """For each document and term a bit for each field."""
+        wanted = self._docs.astype(np.int32)
+        bits = np.zeros((len(self._asked.terms), len(wanted)), np.uint8)
+        for row, p in zip(bits, self._asked.postings, strict=True):
+            if len(p):
+                places = p.docs.searchsorted(wanted)
+                row[:] = p.fields.take(places, mode="clip") * (p.docs.take(places, mode="clip") == wanted)
+        found: list[list[int]] = bits.T.tolist()
         return found
 
-    def without(self, deleted: frozenset[int]) -> Segment:
-        """The same arrays with these documents deleted."""
-        return self if deleted == self.deleted else Segment(self.name, self.arrays, deleted, self._places)
-
-    def valid(self, at: int, role: Role) -> Mask:
-        """Documents in force ``at`` (microseconds) that ``role`` may see."""
-        a = self.arrays
-        return self.live & (a.starts <= at) & (at < a.ends) & ((a.roles >> ROLES.index(role)) & 1).astype(np.bool_)
-
-    def kept(self, filters: Filters) -> Mask:
-        a, mask = self.arrays, np.ones(self.arrays.size, np.bool_)
-        if filters.kinds:
-            mask &= np.isin(a.kind, [KINDS.index(kind) for kind in filters.kinds])
-        names = a.names() if filters.products or filters.category else {}
-        if filters.products:
-            mask &= np.isin(a.product, [i for i, name in enumerate(names["products"]) if name in filters.products])
-        if filters.category:
-            inside = [i for i, name in enumerate(names["categories"]) if _below(name, filters.category)]
-            mask &= np.isin(a.category, inside)
-        return mask
-
-    def place(self, term: str) -> int:
-        place = self._places.get(term)
-        if place is None:
-            place = self.arrays.find(term.encode("utf-8", "replace"))
-            if len(self._places) < _CACHE_MOST:
-                self._places[term] = place
-        return place
-
-    def postings(self, terms: Sequence[str]) -> _Postings:
-        a = self.arrays
-        places = [(number, place) for number, term in enumerate(terms) if (place := self.place(term)) >= 0]
-        doc, doc_term, doc_count = _gathered(places, a.doc_start, (a.doc, a.doc_count))
-        unit, unit_term, unit_count = _gathered(places, a.unit_start, (a.unit, a.unit_count))
-        return _Postings(doc, doc_term, doc_count, unit, unit_term, unit_count)
+    def of(self, place: int) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for term, bits in zip(self._asked.terms, self._bits[place], strict=True):
+            for name in _FIELDS_OF[bits]:
+                found.setdefault(name, []).append(term)
+        return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Of one segment: what is seen, and what a count in each field and in each unit is multiplied by."""
+class _ByField(Mapping[str, list[str]]):
+    """The terms that matched in one document, by field: a view of ``_Matches``."""
 
-    valid: Mask
-    norms: ranking.Floats
-    unit_norms: ranking.Floats
+    __slots__ = ("_held", "_matches", "_place")
 
+    def __init__(self, matches: _Matches, place: int) -> None:
+        self._matches, self._place = matches, place
+        self._held: dict[str, list[str]] | None = None
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    """What a role sees at a moment: how many documents, and each segment's part."""
+    @property
+    def _found(self) -> dict[str, list[str]]:
+        if self._held is None:
+            self._held = self._matches.of(self._place)
+        return self._held
 
-    documents: int
-    parts: list[_Part]
-    holding: dict[str, int] = field(default_factory=dict)  # of single characters that were asked for
+    def __getitem__(self, field: str) -> list[str]:
+        return self._found[field]
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    segment: Segment
-    postings: _Postings
-    score: ranking.Floats
-    coverage: ranking.Floats
-    matched: Mask
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 class Collection:
     """All live segments, with the statistics that hold over them. Immutable: a commit makes a new one."""
 
     def __init__(self, segments: Sequence[Segment]) -> None:
-        self._views: dict[tuple[int, Role], _View] = {}
         self.listed = list(segments)
         self.segments = [segment for segment in segments if segment.arrays.size]
+        self._starts = np.cumsum([0, *(segment.arrays.size for segment in self.segments)]).tolist()
+        self._views: dict[tuple[int, Role], View] = {}
+        self._masks: dict[Filters, Mask] = {}
+        self._cache = Cache(sum(len(segment.arrays.doc) for segment in self.segments))
+        self._sums: list[tuple[Array, Array]] = []  # of searches that are done, for those to come
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -143,12 +116,14 @@ class Collection:
         moments = [column for s in self.segments for column in (s.arrays.starts, s.arrays.ends)]
         return np.unique(np.concatenate(moments)) if moments else np.zeros(0, np.int64)
 
-    def _view(self, at: int, role: Role) -> _View:
+    def _view(self, at: int, role: Role) -> View:
         """What ``role`` sees at a moment; kept, for until the next turn the same holds."""
-        key = int(np.searchsorted(self._turns, at, side="right")), role
+        key = int(self._turns.searchsorted(at, side="right")), role
         view = self._views.get(key)
         if view is None:
-            view = _view(self.segments, at, role)
+            masks = [segment.valid(at, role) for segment in self.segments]
+            alike = (v for v in list(self._views.values()) if all(map(np.array_equal, v.masks, masks)))
+            view = next(alike, None) or View(self.segments, masks, self._cache)
             for old in list(self._views)[: max(0, len(self._views) + 1 - _VIEWS_MOST)]:
                 self._views.pop(old, None)  # another thread may have been quicker
             self._views[key] = view
@@ -160,121 +135,101 @@ class Collection:
         """See ``SearchIndex.search``."""
         if not terms or not self.segments:
             return [], 0
+        emphasis = terms if isinstance(terms, Mapping) else dict.fromkeys(terms, 1.0)
         view = self._view(microseconds(at), role)
-        emphasis = self._without_common(terms if isinstance(terms, Mapping) else dict.fromkeys(terms, 1.0), view)
-        asked = list(emphasis)
-        postings = [segment.postings(asked) for segment in self.segments]
-        weights, shares = _weights(emphasis, view, postings)
-        scored = [
-            _scored(segment, p, part, weights, shares, part.valid & segment.kept(filters))
-            for segment, p, part in zip(self.segments, postings, view.parts, strict=True)
+        asked = _asked(emphasis, view)
+        try:
+            sums = self._sums.pop()
+        except IndexError:
+            sums = np.empty(self._starts[-1]), np.empty(self._starts[-1])
+        evidence, coverage = _summed(asked, view, sums)
+        matched = coverage > 0
+        if filters:
+            matched &= self._kept(filters)
+        total = int(np.count_nonzero(matched))
+        docs, scores = _best(evidence, coverage, matched, min(limit, total))
+        found = self._found(asked, docs, scores, coverage[docs], limit)
+        self._sums.append(sums)
+        return found, total
+
+    def _kept(self, filters: Filters) -> Mask:
+        """The documents that the filters let through."""
+        mask = self._masks.get(filters)
+        if mask is None:
+            mask = np.concatenate([segment.kept(filters) for segment in self.segments])
+            for old in list(self._masks)[: max(0, len(self._masks) + 1 - _MASKS_MOST)]:
+                self._masks.pop(old, None)
+            self._masks[filters] = mask
+        return mask
+
+    def _found(self, asked: _Asked, docs: Array, scores: Array, coverage: Array, limit: int) -> list[Found]:
+        """The ``limit`` best of ``docs`` (ascending), best first; equal scores by code."""
+        matches, rows = _Matches(asked, docs), []
+        for place, (number, score) in enumerate(zip(docs.tolist(), np.round(-scores, _DIGITS).tolist(), strict=True)):
+            segment = bisect_right(self._starts, number) - 1
+            arrays, own = self.segments[segment].arrays, number - self._starts[segment]
+            rows.append((score, arrays.code(own), place, arrays.revision.item(own)))
+        rows.sort()
+        return [
+            Found(code, revision, scores.item(place), coverage.item(place), _ByField(matches, place))
+            for _, code, place, revision in rows[:limit]
         ]
-        total = sum(int(s.matched.sum()) for s in scored)
-        return [_found(s, doc, asked) for s, doc in _best(scored, limit)], total
-
-    def _without_common(self, terms: Mapping[str, float], view: _View) -> Mapping[str, float]:
-        """Without the single characters that many documents hold, unless there is nothing else to ask for."""
-        if all(term[0] == "c" for term in terms):
-            return terms
-        most = ranking.COMMON * view.documents
-        return {t: w for t, w in terms.items() if t[0] != "c" or self._holding(t, view) <= most}
-
-    def _holding(self, term: str, view: _View) -> int:
-        """How many documents of the view hold a term."""
-        count = view.holding.get(term)
-        if count is None:
-            pairs = zip(self.segments, view.parts, strict=True)
-            count = sum(int(part.valid[segment.postings([term]).doc].sum()) for segment, part in pairs)
-            if len(view.holding) < _CACHE_MOST:
-                view.holding[term] = count
-        return count
 
 
-def _view(segments: Sequence[Segment], at: int, role: Role) -> _View:
-    lengths, documents, unit_length, units = np.zeros(len(FIELDS)), 0, 0.0, 0
-    masks = [segment.valid(at, role) for segment in segments]
-    for segment, mask in zip(segments, masks, strict=True):
-        a = segment.arrays
-        of_valid = mask[owners(a)]
-        lengths += a.doc_length[mask].sum(0)
-        documents += int(mask.sum())
-        unit_length += float(a.unit_length[of_valid].sum())
-        units += int(of_valid.sum())
-    average, unit_average = lengths / max(documents, 1), unit_length / max(units, 1)
-    parts = [
-        _Part(
-            mask,
-            ranking.field_norms(segment.arrays.doc_length, average),
-            ranking.phrasing_norms(segment.arrays.unit_length, unit_average),
-        )
-        for segment, mask in zip(segments, masks, strict=True)
-    ]
-    return _View(documents, parts)
-
-
-def _scored(
-    segment: Segment, p: _Postings, part: _Part, weights: ranking.Floats, shares: ranking.Floats, mask: Mask
-) -> _Scored:
-    size = segment.arrays.size
-    counts = np.einsum("ij,ij->i", p.doc_count, part.norms[p.doc])
-    fields = np.bincount(p.doc, weights[p.doc_term] * ranking.saturated(counts), minlength=size)
-    by_unit = weights[p.unit_term] * ranking.saturated(p.unit_count * part.unit_norms[p.unit])
-    units = np.bincount(p.unit, by_unit, minlength=len(part.unit_norms))
-    phrasing = np.maximum.reduceat(units, segment.arrays.unit_first)
-    coverage = np.bincount(p.doc, shares[p.doc_term], minlength=size)
-    matched = mask & (coverage > 0)
-    score = np.where(matched, ranking.combined(fields, phrasing, coverage), 0.0)
-    return _Scored(segment, p, score, coverage, matched)
-
-
-def _weights(emphasis: Mapping[str, float], view: _View, postings: list[_Postings]) -> tuple[ranking.Floats, ranking.Floats]:
-    """What each term is worth, and its share of the question."""
-    holding = np.zeros(len(emphasis))
-    for part, p in zip(view.parts, postings, strict=True):
-        holding += np.bincount(p.doc_term[part.valid[p.doc]], minlength=len(emphasis))
-    rarity = ranking.rarity(view.documents, holding)
-    weights = rarity * ranking.term_weights(emphasis)
+def _asked(emphasis: Mapping[str, float], view: View) -> _Asked:
+    """What of the question counts: not the single characters that many documents hold, unless there is nothing else."""
+    terms, others = list(emphasis), any(term[0] != "c" for term in emphasis)
+    if others:
+        terms = [term for term in terms if term[0] != "c" or not view.is_common(term)]
+    postings = [view.postings(term) for term in terms]
+    weights = [ranking.term_weight(t, p.rarity, emphasis[t]) for t, p in zip(terms, postings, strict=True)]
     # Sharing a character is no match: beside words and bigrams it counts for the order only.
-    counted = weights * [term[0] != "c" for term in emphasis]
-    shares = counted if counted.any() else weights
-    return weights, shares / shares.sum()
+    counted = [w if t[0] != "c" else 0.0 for t, w in zip(terms, weights, strict=True)] if others else weights
+    whole = sum(counted)
+    return _Asked(terms, weights, [share / whole for share in counted], postings)
 
 
-def _best(scored: Iterable[_Scored], limit: int) -> list[tuple[_Scored, int]]:
-    """The ``limit`` best over all segments; equal scores by code."""
-    candidates: list[tuple[float, str, _Scored, int]] = []
-    for s in scored:
-        docs = np.flatnonzero(s.matched)
-        if len(docs) > limit > 0:
-            bound = np.partition(s.score[docs], -limit)[-limit]
-            docs = docs[s.score[docs] >= bound]  # all that tie with the last one: the code decides among them
-        candidates.extend((-float(s.score[doc]), s.segment.arrays.code(doc), s, doc) for doc in map(int, docs))
-    candidates.sort(key=lambda c: c[:2])
-    return [(s, doc) for _, _, s, doc in candidates[:limit]]
+def _summed(asked: _Asked, view: View, sums: tuple[Array, Array]) -> tuple[Array, Array]:
+    """For every document the evidence (see ``ranking``) and the share of the question that it holds."""
+    evidence, coverage = sums
+    evidence.fill(0)
+    coverage.fill(0)
+    units = np.zeros(view.several_units)
+    for p, weight, share in zip(asked.postings, asked.weights, asked.shares, strict=True):
+        docs = p.docs.astype(np.intp)  # what ``at`` takes without a detour
+        np.add.at(evidence, docs, p.worth * weight)
+        if share:
+            np.add.at(coverage, docs, share)
+        if len(p.units):
+            np.add.at(units, p.units.astype(np.intp), p.unit_worth * weight)
+    if view.several_units:
+        evidence[view.several] += np.maximum.reduceat(units, view.several_first)
+    return evidence, coverage
 
 
-def _found(scored: _Scored, doc: int, asked: list[str]) -> Found:
-    p, a = scored.postings, scored.segment.arrays
-    terms: dict[str, list[str]] = {}
-    for place in np.flatnonzero(p.doc == doc):
-        for column, name in enumerate(FIELDS):
-            if p.doc_count[place, column]:
-                terms.setdefault(name, []).append(asked[p.doc_term[place]])
-    return Found(a.code(doc), int(a.revision[doc]), float(scored.score[doc]), float(scored.coverage[doc]), terms)
+def _best(evidence: Array, coverage: Array, matched: Mask, most: int) -> tuple[Array, Array]:
+    """The ``most`` best of the documents that matched, with all that tie with the last one, ascending; their scores.
+
+    Coverage is at most 1, so no document scores more than its evidence: those whose evidence is below the score of
+    the last one need not be looked at.
+    """
+    if most < 1:
+        return np.zeros(0, np.intp), np.zeros(0)
+    bound, docs = float(evidence.max()), np.zeros(0, np.intp)
+    while len(docs) < most:
+        bound = bound * _NARROWER if bound > _SAME else 0.0
+        docs = _above(bound, evidence, matched)
+    scores = ranking.combined(evidence[docs], coverage[docs])
+    last = float(np.partition(scores, -most)[-most]) - _SAME
+    if last < bound:
+        docs = _above(last, evidence, matched)
+        scores = ranking.combined(evidence[docs], coverage[docs])
+        last = float(np.partition(scores, -most)[-most]) - _SAME
+    best = scores >= last
+    return docs[best], scores[best]
 
 
-def _gathered(
-    places: list[tuple[int, int]], start: Array, columns: tuple[Array, Array]
-) -> tuple[Array, Array, Array]:
-    """The postings of several terms as one run: owners, the term of each, counts."""
-    bounds = [(number, int(start[place]), int(start[place + 1])) for number, place in places]
-    owner, count = columns
-    if not bounds:
-        return owner[:0], np.zeros(0, np.int64), count[:0]
-    term = np.repeat([number for number, _, _ in bounds], [end - begin for _, begin, end in bounds])
-    pick: Callable[[Array], Array] = lambda column: np.concatenate([column[begin:end] for _, begin, end in bounds])  # noqa: E731
-    return pick(owner), term, pick(count)
-
-
-def _below(category: str, node: str) -> bool:
-    return category == node or category.startswith(f"{node}/")
+def _above(bound: float, evidence: Array, matched: Mask) -> Array:
+    """The documents that matched with so much evidence, ascending."""
+    docs = np.flatnonzero(evidence >= bound)
+    return docs[matched[docs]]

@@ -1,0 +1,81 @@
+"""One immutable segment: its arrays, and which of its documents are still there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.arrays import Array, Arrays
+from indexer.building import owners
+from indexer.facts import KINDS, ROLES
+from indexer.port import Filters
+from kb.domain.person import Role
+
+_CACHE_MOST = 20_000
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass
+class Segment:
+    """``deleted`` are the numbers of the documents that are gone."""
+
+    name: str
+    arrays: Arrays
+    deleted: frozenset[int] = frozenset()
+    _places: dict[str, int] = field(default_factory=dict)
+    live: Mask = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.live = np.ones(self.arrays.size, np.bool_)
+        self.live[list(self.deleted)] = False
+
+    @cached_property
+    def numbers(self) -> dict[str, list[int]]:
+        """The documents of each code, deleted ones included."""
+        found: dict[str, list[int]] = {}
+        for number in range(self.arrays.size):
+            found.setdefault(self.arrays.code(number), []).append(number)
+        return found
+
+    @cached_property
+    def owners(self) -> Array:
+        """int32: the document of each unit."""
+        return owners(self.arrays).astype(np.int32)
+
+    def without(self, deleted: frozenset[int]) -> Segment:
+        """The same arrays with these documents deleted."""
+        return self if deleted == self.deleted else Segment(self.name, self.arrays, deleted, self._places)
+
+    def valid(self, at: int, role: Role) -> Mask:
+        """Documents in force ``at`` (microseconds) that ``role`` may see."""
+        a = self.arrays
+        return self.live & (a.starts <= at) & (at < a.ends) & ((a.roles >> ROLES.index(role)) & 1).astype(np.bool_)
+
+    def kept(self, filters: Filters) -> Mask:
+        """Documents that the filters let through."""
+        a, mask = self.arrays, np.ones(self.arrays.size, np.bool_)
+        if filters.kinds:
+            mask &= np.isin(a.kind, [KINDS.index(kind) for kind in filters.kinds])
+        names = a.names() if filters.products or filters.category else {}
+        if filters.products:
+            mask &= np.isin(a.product, [i for i, name in enumerate(names["products"]) if name in filters.products])
+        if filters.category:
+            inside = [i for i, name in enumerate(names["categories"]) if _below(name, filters.category)]
+            mask &= np.isin(a.category, inside)
+        return mask
+
+    def place(self, term: str) -> int:
+        """Place of ``term`` among those of the arrays, or -1."""
+        place = self._places.get(term)
+        if place is None:
+            place = self.arrays.find(term.encode("utf-8", "replace"))
+            if len(self._places) < _CACHE_MOST:
+                self._places[term] = place
+        return place
+
+
+def _below(category: str, node: str) -> bool:
+    return category == node or category.startswith(f"{node}/")

@@ -1,0 +1,210 @@
+"""What a role sees at a moment: the documents that count, and what each term is worth in each of them.
+
+Documents of all segments are numbered through. What a term is worth in a document depends on the average lengths of
+the view alone, so it is worked out when the term is first asked for and kept while there is room: a question then
+costs an addition for each of its postings, however many segments there are and whatever is deleted in them.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import count
+
+import numpy as np
+
+from indexer import ranking
+from indexer.arrays import Array
+from indexer.port import FIELDS
+from indexer.segment import Mask, Segment
+
+_KEPT_LEAST = 4_000_000  # postings; 13 bytes each
+_KEPT_SHARE = 4  # of a large collection, one posting in so many
+_HOLDING_MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The p documents of a view that hold one term, ascending.
+
+    ``worth`` is the evidence for each before the term's weight: that of its fields and, when the document has no
+    phrasing beside the title, that of the title. Of documents with several phrasings ``units`` are those that hold
+    the term (numbered by ``View``) and ``unit_worth`` the evidence for each. ``rarity`` is the term's.
+    """
+
+    docs: Array  # int32[p]
+    worth: Array  # float64[p]
+    fields: Array  # uint8[p], a bit for each of FIELDS
+    units: Array  # int32[q]
+    unit_worth: Array  # float64[q]
+    rarity: float = 0.0
+
+    def __len__(self) -> int:
+        return len(self.docs)
+
+
+NONE = Postings(
+    np.zeros(0, np.int32), np.zeros(0), np.zeros(0, np.uint8), np.zeros(0, np.int32), np.zeros(0)
+)  # fmt: skip
+
+
+class View:
+    """The documents of ``masks`` (one for each segment). Shared by threads."""
+
+    def __init__(self, segments: Sequence[Segment], masks: Sequence[Mask], cache: Cache) -> None:
+        lengths, documents, unit_length, units = np.zeros(len(FIELDS)), 0, 0.0, 0
+        for segment, mask in zip(segments, masks, strict=True):
+            a, of_valid = segment.arrays, mask[segment.owners]
+            lengths += a.doc_length[mask].sum(0)
+            documents += int(mask.sum())
+            unit_length += float(a.unit_length[of_valid].sum())
+            units += int(of_valid.sum())
+        average, unit_average = lengths / max(documents, 1), unit_length / max(units, 1)
+        self.documents = documents
+        self.masks = masks
+        self._cache, self._number = cache, next(cache.numbers)
+        self._holding: dict[str, int] = {}
+        self._parts: list[_Part] = []
+        docs = several = 0
+        for segment, mask in zip(segments, masks, strict=True):
+            self._parts.append(_Part(segment, mask, average, unit_average, docs, several))
+            docs += segment.arrays.size
+            several += self._parts[-1].several_units
+        # Documents with several phrasings, and where the units of each begin among the ``units`` of all of them.
+        self.several = np.concatenate([part.several_docs for part in self._parts])
+        self.several_first = np.concatenate([part.several_first for part in self._parts])
+        self.several_units = several
+
+    def postings(self, term: str) -> Postings:
+        key = self._number, term
+        found = self._cache.get(key)
+        if found is None:
+            found = _joined([made for part in self._parts if (made := part.postings(term))])
+            found = replace(found, rarity=ranking.rarity(self.documents, len(found)))
+            self._cache.put(key, found)
+        return found
+
+    def is_common(self, term: str) -> bool:
+        """Whether more than ``ranking.COMMON`` of the documents hold ``term``."""
+        most = ranking.COMMON * self.documents
+        holding = self._holding.get(term)
+        if holding is None:
+            holding = sum(part.holding_most(term) for part in self._parts)  # what is hidden or gone included
+            if holding > most:
+                holding = sum(part.holding(term) for part in self._parts)
+            if len(self._holding) < _HOLDING_MOST:
+                self._holding[term] = holding
+        return holding > most
+
+
+class Cache:
+    """Postings by view and term, those asked for last; bounded by how many postings they are. Shared by threads."""
+
+    def __init__(self, of: int) -> None:
+        """``of``: how many postings the collection has."""
+        self._most = max(_KEPT_LEAST, of // _KEPT_SHARE)
+        self.numbers = count()  # for views to tell theirs apart
+        self._held: OrderedDict[tuple[int, str], Postings] = OrderedDict()
+        self._size = 0
+
+    def get(self, key: tuple[int, str]) -> Postings | None:
+        found = self._held.get(key)
+        if found is not None:
+            with suppress(KeyError):  # another thread has just made room
+                self._held.move_to_end(key)
+        return found
+
+    def put(self, key: tuple[int, str], postings: Postings) -> None:
+        self._held[key] = postings
+        self._size += len(postings) + 1
+        while self._size > self._most and self._held:
+            try:
+                _, gone = self._held.popitem(last=False)
+            except KeyError:
+                break
+            self._size -= len(gone) + 1
+
+
+class _Part:
+    """One segment within a view."""
+
+    def __init__(
+        self, segment: Segment, mask: Mask, average: ranking.Floats, unit_average: float, docs: int, several: int
+    ) -> None:
+        a = segment.arrays
+        self._segment, self._mask, self._all = segment, mask, bool(mask.all())
+        self._docs, self._several = docs, several  # numbers of the first document and of the first unit of several
+        self._norms = np.ascontiguousarray(ranking.field_norms(a.doc_length, average).T)
+        self._unit_norms = ranking.phrasing_norms(a.unit_length, unit_average)
+        per_document = np.diff(np.append(a.unit_first, len(a.unit_length)))
+        self._has_several = (per_document > 1) & mask
+        of_several = self._has_several[segment.owners]
+        self._unit_place = np.cumsum(of_several, dtype=np.int32) - 1
+        self.several_units = int(of_several.sum())
+        docs_of_several = np.flatnonzero(self._has_several)
+        self.several_docs = docs_of_several + docs
+        self.several_first = self._unit_place[a.unit_first[docs_of_several]].astype(np.int64) + several
+
+    def holding_most(self, term: str) -> int:
+        """How many documents hold ``term``, hidden and deleted ones included."""
+        place = self._segment.place(term)
+        start = self._segment.arrays.doc_start
+        return 0 if place < 0 else int(start[place + 1] - start[place])
+
+    def holding(self, term: str) -> int:
+        place = self._segment.place(term)
+        a = self._segment.arrays
+        return 0 if place < 0 else int(self._mask[a.doc[a.doc_start[place] : a.doc_start[place + 1]]].sum())
+
+    def postings(self, term: str) -> Postings | None:
+        """With the numbers of the view; None when the segment has none."""
+        place, a = self._segment.place(term), self._segment.arrays
+        if place < 0:
+            return None
+        run = slice(a.doc_start[place], a.doc_start[place + 1])
+        docs, counts = a.doc[run], a.doc_count[run]
+        if not self._all:
+            seen = self._mask[docs]
+            docs, counts = docs[seen], counts[seen]
+        weighted = np.zeros(len(docs))
+        for column, norms in enumerate(self._norms):
+            in_field = counts[:, column]
+            if in_field.any():
+                weighted += in_field * norms[docs]
+        worth = ranking.saturated(weighted)
+        fields = np.packbits(counts.astype(np.bool_), axis=1, bitorder="little")[:, 0]
+        units, unit_worth = self._titles(place, docs, worth)
+        return Postings(docs + np.int32(self._docs), worth, fields, units, unit_worth)
+
+    def _titles(self, place: int, docs: Array, worth: Array) -> tuple[Array, Array]:
+        """Adds what lone titles are worth to ``worth``; returns units of the others and what those are worth."""
+        a = self._segment.arrays
+        run = slice(a.unit_start[place], a.unit_start[place + 1])
+        units, counts = a.unit[run], a.unit_count[run]
+        owner = self._segment.owners[units]
+        if not self._all:
+            seen = self._mask[owner]
+            units, counts, owner = units[seen], counts[seen], owner[seen]
+        unit_worth = ranking.phrasing(counts * self._unit_norms[units])
+        if not self.several_units:
+            worth[docs.searchsorted(owner)] += unit_worth
+            return NONE.units, NONE.unit_worth
+        several = self._has_several[owner]
+        worth[docs.searchsorted(owner[~several])] += unit_worth[~several]
+        return self._unit_place[units[several]] + np.int32(self._several), unit_worth[several]
+
+
+def _joined(parts: Sequence[Postings]) -> Postings:
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return NONE
+    return Postings(
+        docs=np.concatenate([p.docs for p in parts]),
+        worth=np.concatenate([p.worth for p in parts]),
+        fields=np.concatenate([p.fields for p in parts]),
+        units=np.concatenate([p.units for p in parts]),
+        unit_worth=np.concatenate([p.unit_worth for p in parts]),
+    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kb.services.drafts import Drafts
 from kb.services.goldens import Goldens
+from kb.services.history import History
 from kb.services.knowledge import Knowledge
 from kb.services.lexicons import Lexicons
 from kb.services.people import People
@@ -48,6 +49,10 @@ class Desk:
     @cached_property
     def knowledge(self) -> Knowledge:
         return Knowledge(self.store, self.clock)
+
+    @cached_property
+    def history(self) -> History:
+        return History(self.store, self.clock)
 
     @cached_property
     def people(self) -> People:

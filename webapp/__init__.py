@@ -2,7 +2,7 @@
 
     security (default deny)  errors  headers  i18n      once, for all
     auth  search  entries  questions  people  audit     pages
-    lexicon  golden                                     pages of the coordinators
+    workflow  releases  rules  lexicon  golden          pages of the coordinators
     api  health                                         programs
 
 ``webapp -> indexer -> kb``; a view reads the request, calls one use case, and renders what comes back.
@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -19,6 +20,24 @@ if TYPE_CHECKING:
     from webapp.wiring import Desk
 
 
+PAGES = (
+    "appearance",
+    "auth",
+    "search",
+    "entries",
+    "workflow",
+    "releases",
+    "rules",
+    "questions",
+    "lexicon",
+    "golden",
+    "people",
+    "audit",
+    "api",
+    "health",
+)
+
+
 def create_app(settings: Settings, *, desk: Desk | None = None) -> Flask:
     """Make the application. Opens no connection: each process connects when it first needs to.
 
@@ -26,7 +45,7 @@ def create_app(settings: Settings, *, desk: Desk | None = None) -> Flask:
         Invalid: the home folder is not ready, or the demo would be reachable from another machine.
         RuntimeError: a view does not declare who may use it.
     """
-    from webapp import context, errors, headers, i18n, logs, messages, security
+    from webapp import context, errors, headers, i18n, logs, messages, names, security
     from webapp.auth.local import check_demo
     from webapp.wiring import Desk
 
@@ -35,7 +54,7 @@ def create_app(settings: Settings, *, desk: Desk | None = None) -> Flask:
     app.extensions["desk"] = desk or Desk(settings)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    for part in (logs, headers, errors, security, i18n, messages, context):
+    for part in (logs, headers, errors, security, i18n, messages, names, context):
         part.init_app(app)
     _register_views(app)
     security.check_declarations(app)
@@ -43,7 +62,5 @@ def create_app(settings: Settings, *, desk: Desk | None = None) -> Flask:
 
 
 def _register_views(app: Flask) -> None:
-    from webapp import api, appearance, audit, auth, entries, golden, health, lexicon, people, questions, search
-
-    for part in (appearance, auth, search, entries, questions, lexicon, golden, people, audit, api, health):
-        app.register_blueprint(part.blueprint)
+    for name in PAGES:
+        app.register_blueprint(import_module(f"webapp.{name}").blueprint)

@@ -20,7 +20,11 @@ from webapp.current import desk
 PERMISSION_NAMES: dict[Permission, str] = {
     Permission.SEARCH: N_("检索与查看"),
     Permission.SUBMIT: N_("提交修改"),
+    Permission.APPROVE: N_("审批"),
     Permission.PUBLISH: N_("发布与下线"),
+    Permission.ANNOUNCE: N_("宣导与提醒"),
+    Permission.SEE_RECEIPTS: N_("查看确认情况"),
+    Permission.MANAGE_RULES: N_("修改审批规则"),
     Permission.EXPORT: N_("导出"),
     Permission.SEE_QUESTIONS: N_("查看未答问题"),
     Permission.SEE_AUDIT: N_("查看审计日志"),
@@ -45,8 +49,10 @@ _NAMES: dict[tuple[type[StrEnum], str], str] = {
 
 def init_app(app: Flask) -> None:
     """Give templates ``{{ role|name }}``, ``{{ "speakable"|field_name }}``, ``{{ moment|local }}``, ``{{ text|t }}``
-    and ``{{ why|reason }}``."""
-    app.jinja_env.filters.update(name=name, field_name=field_name, local=local, t=translate, reason=reason)
+    ``{{ why|reason }}`` and ``{{ error|sentence }}``."""
+    app.jinja_env.filters.update(
+        name=name, field_name=field_name, local=local, t=translate, reason=reason, sentence=sentence
+    )
 
 
 def translate(message: str) -> str:

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from kb.domain.content import KIND_PREFIXES, Content, check_code
 from kb.domain.entry import Action, Entry, Publication, Revision
-from kb.domain.errors import N_, Invalid, KbError, NotFound
+from kb.domain.errors import N_, Conflict, Invalid, KbError, NotFound
 from kb.domain.person import Permission, Person, may_see
-from kb.domain.review import check_approved
+from kb.domain.review import Stage, check_approved, stage_of
 from kb.ports import Dated, Store, UnitOfWork
 from kb.services.people import SYSTEM
 
@@ -84,11 +84,17 @@ class Knowledge:
             return _record(uow, person, code, publication)
 
     def restore(self, person: Person, code: str, number: int, *, reason: str) -> Revision:
-        """Make the content of revision ``number`` a new revision. It is not in force until it is published."""
+        """Make the content of revision ``number`` a new revision. It is not in force until it is published.
+
+        Raises:
+            Conflict: a newer revision waits for approval or publication; see also ``Entry.restore``.
+        """
         at = self._clock()
         person.require(Permission.PUBLISH)
         with self._store.write() as uow:
-            revision = uow.entries.get(code).restore(number, by=person, at=at, reason=reason)
+            entry = uow.entries.get(code)
+            _check_nothing_pending(uow, entry, at)
+            revision = entry.restore(number, by=person, at=at, reason=reason)
             _audit(uow, person, at, "restore", code, revision=revision.number, restored=number, reason=revision.reason)
             uow.commit()
             return revision
@@ -129,6 +135,16 @@ def _view(entry: Entry, person: Person, at: datetime, unknown: NotFound) -> Entr
     published = {p.revision for p in entry.publications}
     waiting = entry.latest if edits and entry.latest.number not in published else None
     return EntryView(entry.code, entry, dated, ended, waiting)
+
+
+def _check_nothing_pending(uow: UnitOfWork, entry: Entry, at: datetime) -> None:
+    """Restoring must not push aside what somebody has handed in and nobody has looked at."""
+    stage = stage_of(entry, entry.latest.number, uow.reviews.of(entry.code), uow.rules.current(), at)
+    if stage in (Stage.SUBMITTED, Stage.APPROVED):
+        raise Conflict(
+            N_("{code} 第 {number} 版还在等审批或发布。请先发布或退回它，再恢复旧版。"),
+            code=entry.code, number=entry.latest.number,
+        )  # fmt: skip
 
 
 def _last_published(entry: Entry, past: list[Publication]) -> Revision | None:

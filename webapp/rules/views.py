@@ -1,0 +1,90 @@
+"""Show the rules with their history; save the part that the person may change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from kb.domain.content import Kind
+from kb.domain.errors import N_, Conflict, Invalid
+from kb.domain.person import Permission
+from kb.domain.rules import APPROVALS_MOST, Rules
+from webapp.current import desk, person
+from webapp.errors import status_of
+from webapp.messages import sentence
+from webapp.security import needs
+
+blueprint = Blueprint("rules", __name__, url_prefix="/rules")
+
+
+class Mistake(NamedTuple):
+    """What was wrong in which field, and what had been typed."""
+
+    field: str = ""
+    sentence: str = ""
+    typed: Mapping[str, str] = MappingProxyType({})
+
+
+@blueprint.get("")
+@needs(Permission.SUBMIT)
+def index() -> str:
+    return _page(desk().rulebook.current(), Mistake())
+
+
+@blueprint.post("/approval")
+@needs(Permission.MANAGE_RULES)
+def save_approval() -> Response | tuple[str, int]:
+    """Who must approve what."""
+    return _save(
+        lambda: {
+            "approvals": {kind: _number(f"approvals-{kind}", "approvals") for kind in Kind},
+            "four_eyes": frozenset(kind for kind in Kind if request.form.get(f"four-eyes-{kind}")),
+        }
+    )
+
+
+@blueprint.post("/wording")
+@needs(Permission.PUBLISH)
+def save() -> Response | tuple[str, int]:
+    """What coordinators keep: forbidden promises, time limits, shifts."""
+    return _save(
+        lambda: {
+            "promises": tuple(request.form.get("promises", "").splitlines()),
+            "shifts": tuple(request.form.get("shifts", "").splitlines()),
+            "review_ahead": _number("review_ahead", "review_ahead"),
+            "intake_hours": _number("intake_hours", "intake_hours"),
+        }
+    )
+
+
+def _save(changes: Any) -> Response | tuple[str, int]:
+    typed = {name: value[:20_000] for name, value in request.form.items() if name != "csrf_token"}
+    try:
+        saved = desk().rulebook.save(
+            person(), changes(), reason=request.form.get("reason", ""), based_on=_number("based_on", "reason")
+        )
+    except (Invalid, Conflict) as error:
+        mistake = Mistake(getattr(error, "field", ""), sentence(error), typed)
+        return _page(desk().rulebook.current(), mistake), status_of(error)[0]
+    flash(_("已保存为第 %(n)s 版，立即生效。", n=saved.number), "done")
+    return redirect(url_for("rules.index"), 303)
+
+
+def _number(name: str, field: str) -> int:
+    text = request.form.get(name, "").strip()
+    if not text.isdecimal() or len(text) > 6:
+        raise Invalid(N_("请写一个整数。"), field=field)
+    return int(text)
+
+
+def _page(rules: Rules, mistake: Mistake) -> str:
+    may_see_history = person().may(Permission.PUBLISH) or person().may(Permission.MANAGE_RULES)
+    history = desk().rulebook.history(person()) if may_see_history else []
+    return render_template(
+        "rules/page.html", rules=rules, kinds=list(Kind), most=APPROVALS_MOST, history=history, mistake=mistake
+    )

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from kb.domain.errors import N_, Busy, Conflict, KbError, Unavailable
+from kb.storage.known import nothing_known
 from kb.storage.unit_of_work import SqlUnitOfWork
 
 WAIT_SECONDS = 15  # how long a writer waits for its turn
@@ -50,6 +51,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._sqlite = engine.dialect.name == "sqlite"
+        self._known = nothing_known()
         if self._sqlite:
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
@@ -58,7 +60,7 @@ class Database:
     def read(self) -> Iterator[SqlUnitOfWork]:
         options = {} if self._sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self._transaction(options) as connection:
-            yield SqlUnitOfWork(connection, writes=False)
+            yield SqlUnitOfWork(connection, writes=False, known=self._known)
 
     @contextmanager
     def write(self) -> Iterator[SqlUnitOfWork]:

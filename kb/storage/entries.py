@@ -14,6 +14,7 @@ from kb.domain.entry import Action, Entry, Period, Publication, Revision
 from kb.domain.errors import N_, NotFound
 from kb.domain.person import Role, may_see
 from kb.ports import Dated, Standing
+from kb.storage.known import Known, keys_in_force
 from kb.storage.rows import REVISION_COLUMNS, revision_from_row, revision_to_row
 from kb.storage.tables import EntryRow, PeriodRow, PublicationRow, RevisionRow
 
@@ -28,8 +29,10 @@ def chunks(values: Iterable[T], size: int = _CHUNK) -> Iterator[list[T]]:
 
 
 class SqlEntryRepository:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, known: Known | None = None) -> None:
+        """``known``: revisions in force that were read before, for a connection that writes nothing."""
         self._connection = connection
+        self._known = known
         self._seen: dict[str, Entry] = {}
         self._added: set[str] = set()
 
@@ -94,8 +97,21 @@ class SqlEntryRepository:
     def in_force(self, codes: Iterable[str], at: datetime) -> dict[str, Dated]:
         found: dict[str, Dated] = {}
         for part in chunks(codes):
-            query = _dated().where(PeriodRow.code.in_(part), _holds(at))
-            found.update((row.code, _to_dated(row)) for row in self._connection.execute(query))
+            found |= self._read_in_force(part, at) if self._known is None else self._confirm(self._known, part, at)
+        return found
+
+    def _read_in_force(self, codes: Sequence[str], at: datetime) -> dict[str, Dated]:
+        query = _dated().where(PeriodRow.code.in_(codes), _holds(at))
+        return {row.code: _to_dated(row) for row in self._connection.execute(query)}
+
+    def _confirm(self, known: Known, codes: Sequence[str], at: datetime) -> dict[str, Dated]:
+        """What holds is asked of the database every time; what it says is read once, for it never changes."""
+        holding = {key.code: key for key in keys_in_force(self._connection, codes, at)}
+        found = {code: dated for code, key in holding.items() if (dated := known.get(key)) is not None}
+        missing = [code for code in holding if code not in found]
+        for code, dated in self._read_in_force(missing, at).items() if missing else ():
+            known.put(holding[code], dated)
+            found[code] = dated
         return found
 
     def all_in_force(self, at: datetime) -> Iterator[Dated]:

@@ -8,6 +8,7 @@ from kb.storage.audit import SqlAuditLog
 from kb.storage.entries import SqlEntryRepository
 from kb.storage.goldens import SqlGoldenRepository
 from kb.storage.intake import SqlImageRepository, SqlIntakeRepository
+from kb.storage.known import Known
 from kb.storage.lexicons import SqlLexiconRepository
 from kb.storage.logs import SqlJobLog, SqlQuestionLog
 from kb.storage.people import SqlPersonRepository
@@ -23,10 +24,10 @@ from kb.storage.workflow import (
 class SqlUnitOfWork:
     """A ``kb.ports.UnitOfWork``. What is not committed is rolled back when its block ends."""
 
-    def __init__(self, connection: Connection, *, writes: bool) -> None:
+    def __init__(self, connection: Connection, *, writes: bool, known: Known | None = None) -> None:
         self._connection = connection
         self._writes = writes
-        self.entries = SqlEntryRepository(connection)
+        self.entries = SqlEntryRepository(connection, None if writes else known)
         self.people = SqlPersonRepository(connection)
         self.sessions = SqlSessionRepository(connection)
         self.audit = SqlAuditLog(connection)

@@ -84,14 +84,37 @@ def test_in_force_gives_only_what_holds_at_that_moment(store):
     assert held(NOW - HOUR) == ([], [])
 
 
-def test_asking_what_is_in_force_is_one_query(store):
+def test_asking_what_is_in_force_is_one_query_once_it_was_read(store):
     for n in range(7):
         add(store, f"FAQ-000{n}")
     statements = []
     event.listen(store.engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
-    with store.read() as uow:
-        assert len(uow.entries.in_force([f"FAQ-000{n}" for n in range(7)], NOW)) == 7
-    assert len([s for s in statements if s.startswith("SELECT")]) == 1
+    asked = []
+    for _ in range(3):
+        statements.clear()
+        with store.read() as uow:
+            assert len(uow.entries.in_force([f"FAQ-000{n}" for n in range(7)], NOW)) == 7
+        asked.append(len([s for s in statements if s.startswith("SELECT")]))
+    assert asked == [2, 1, 1]
+
+
+def test_what_was_read_before_is_not_taken_for_what_holds_now(store, clock):
+    published(store, clock, "FAQ-0042", title="旧规则")
+
+    def titles() -> list[str]:
+        with store.read() as uow:
+            found = uow.entries.in_force(["FAQ-0042", "FAQ-0099"], clock())
+        return [dated.revision.content.title for dated in found.values()]
+
+    assert titles() == titles() == ["旧规则"]
+    clock.forward(hours=3)
+    published(store, clock, "FAQ-0042", title="新规则")
+    assert titles() == titles() == ["新规则"]
+    with store.write() as uow:
+        uow.entries.get("FAQ-0042").withdraw(by=COORDINATOR, at=clock(), reason="停售")
+        assert uow.entries.in_force(["FAQ-0042"], clock())  # not written yet
+        uow.commit()
+    assert titles() == []
 
 
 def test_dated_tells_every_period_of_an_entry(store, clock):

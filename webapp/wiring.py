@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kb.services.bulletins import Bulletins
 from kb.services.drafts import Drafts
 from kb.services.goldens import Goldens
 from kb.services.history import History
@@ -14,6 +15,7 @@ from kb.services.knowledge import Knowledge
 from kb.services.lexicons import Lexicons
 from kb.services.people import People
 from kb.services.questions import Questions
+from kb.services.receipts import Receipts
 from kb.services.releases import Releases
 from kb.services.rules import Rulebook
 from kb.services.workflow import Workflow
@@ -85,6 +87,14 @@ class Desk:
     @cached_property
     def releases(self) -> Releases:
         return Releases(self.store, self.clock)
+
+    @cached_property
+    def bulletins(self) -> Bulletins:
+        return Bulletins(self.store, self.clock, self.settings.zone)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        return Receipts(self.store, self.clock, self.settings.zone)
 
     @cached_property
     def importing(self) -> Importing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from kb.storage.audit import SqlAuditLog
+from kb.storage.bulletins import SqlBulletinRepository
 from kb.storage.entries import SqlEntryRepository
 from kb.storage.goldens import SqlGoldenRepository
 from kb.storage.intake import SqlImageRepository, SqlIntakeRepository
@@ -12,6 +13,7 @@ from kb.storage.known import Known
 from kb.storage.lexicons import SqlLexiconRepository
 from kb.storage.logs import SqlJobLog, SqlQuestionLog
 from kb.storage.people import SqlPersonRepository
+from kb.storage.receipts import SqlDeliveryRepository, SqlReceiptRepository
 from kb.storage.sessions import SqlSessionRepository
 from kb.storage.workflow import (
     SqlDraftRepository,
@@ -41,6 +43,9 @@ class SqlUnitOfWork:
         self.releases = SqlReleaseRepository(connection)
         self.intake = SqlIntakeRepository(connection)
         self.images = SqlImageRepository(connection)
+        self.bulletins = SqlBulletinRepository(connection)
+        self.receipts = SqlReceiptRepository(connection)
+        self.deliveries = SqlDeliveryRepository(connection)
 
     def commit(self) -> None:
         if not self._writes:

@@ -11,6 +11,7 @@ from kb.services.bulletins import Bulletins
 from kb.services.drafts import Drafts
 from kb.services.goldens import Goldens
 from kb.services.history import History
+from kb.services.images import Images
 from kb.services.knowledge import Knowledge
 from kb.services.lexicons import Lexicons
 from kb.services.people import People
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from indexer.search import Search
     from indexer.sync import Sync
     from kb.services.importing import Importing
+    from kb.services.uploads import Uploads
 
 Clock = Callable[[], datetime]
 
@@ -85,6 +87,10 @@ class Desk:
         return Drafts(self.store, self.clock)
 
     @cached_property
+    def images(self) -> Images:
+        return Images(self.store, self.clock)
+
+    @cached_property
     def releases(self) -> Releases:
         return Releases(self.store, self.clock)
 
@@ -101,6 +107,12 @@ class Desk:
         from kb.services.importing import Importing
 
         return Importing(self.store, self.clock)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        from kb.services.uploads import Uploads
+
+        return Uploads(self.store, self.importing, self.clock, self.settings.home, self.settings.zone)
 
     @cached_property
     def _search(self) -> tuple[Search, Sync]:

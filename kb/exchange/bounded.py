@@ -119,7 +119,7 @@ def read_archive(path: Path, bounds: Bounds = BOUNDS) -> io.BytesIO:
     data = io.BytesIO(read_whole(path, bounds.packed))
     try:
         with zipfile.ZipFile(data) as archive:
-            _check_directory(archive, data.getbuffer().nbytes, bounds)
+            check_directory(archive, data.getbuffer().nbytes, bounds)
             _check_members(archive, data.getbuffer().nbytes, bounds)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
         raise Invalid(N_("打不开：文件已损坏、设了密码，或不是 .xlsx / .docx 格式（旧格式请另存）。")) from error
@@ -127,13 +127,14 @@ def read_archive(path: Path, bounds: Bounds = BOUNDS) -> io.BytesIO:
     return data
 
 
-def _check_directory(archive: zipfile.ZipFile, packed: int, bounds: Bounds) -> None:
+def check_directory(archive: zipfile.ZipFile, packed: int, bounds: Bounds) -> None:
+    """Raise unless what the archive says of itself is within bounds. It may lie: count again while unpacking."""
     members = archive.infolist()
     if len(members) > bounds.members:
         raise TooLarge(N_("压缩包里有 {size} 个成员，最多 {most} 个。"), size=len(members), most=bounds.members)
     if any(m.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for m in members):
         raise zipfile.BadZipFile("a compression that Office does not use")
-    _check_size(sum(m.file_size for m in members), packed, bounds)
+    check_size(sum(m.file_size for m in members), packed, bounds)
 
 
 def _check_members(archive: zipfile.ZipFile, packed: int, bounds: Bounds) -> None:
@@ -144,7 +145,7 @@ def _check_members(archive: zipfile.ZipFile, packed: int, bounds: Bounds) -> Non
             before = b""
             while chunk := file.read(_CHUNK):
                 total += len(chunk)
-                _check_size(total, packed, bounds)
+                check_size(total, packed, bounds)
                 _check_declarations(before + chunk, member.filename)
                 before = chunk[-32:]
 
@@ -154,7 +155,8 @@ def _check_declarations(data: bytes, name: str) -> None:
         raise Invalid(N_("文件里有不允许的 XML 声明，未导入。"))
 
 
-def _check_size(unpacked: int, packed: int, bounds: Bounds) -> None:
+def check_size(unpacked: int, packed: int, bounds: Bounds) -> None:
+    """Raise ``TooLarge`` when so much has come out of an archive of ``packed`` bytes."""
     if unpacked > bounds.unpacked:
         raise TooLarge(N_("压缩包展开后太大：最多 {most} MB。"), most=megabytes(bounds.unpacked))
     if unpacked > bounds.small and unpacked > packed * bounds.ratio:

@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kb.domain.errors import N_, Invalid, KbError
-from kb.exchange.bounded import open_regular, unreadable
+from kb.exchange.bounded import BOUNDS, Bounds, open_regular, unreadable
 from kb.exchange.csv_file import read_csv
 from kb.exchange.docx_file import read_docx
 from kb.exchange.jsonl import read_jsonl
@@ -34,7 +34,12 @@ _LEFT_OUT = ("readme.md", "golden.jsonl")
 _COUNTED_MOST = 512 * 1024 * 1024
 
 
-def read_paths(paths: Sequence[Path], *, zone: ZoneInfo) -> Iterator[Item]:
+def suffix_of(name: str) -> str:
+    """The ending by which the reader of a file is chosen, such as ``.jsonl.gz``; "" when there is none for it."""
+    return next((suffix for suffix in _READERS if name.lower().endswith(suffix)), "")
+
+
+def read_paths(paths: Sequence[Path], *, zone: ZoneInfo, bounds: Bounds = BOUNDS) -> Iterator[Item]:
     """Everything in these files and folders: rows, patches, and a rejection for all that cannot be taken.
 
     Bounded in size, and nothing is ever fetched from elsewhere. No error leaves it but a programming error.
@@ -50,7 +55,7 @@ def read_paths(paths: Sequence[Path], *, zone: ZoneInfo) -> Iterator[Item]:
             known = "、".join(_READERS)
             yield refuse(Invalid(N_("不支持这种文件，可导入：{known}。"), known=known), name_of(found), 0)
         else:
-            yield from reader(found, zone=zone)
+            yield from reader(found, zone=zone, bounds=bounds)
 
 
 def count_hint(paths: Sequence[Path]) -> int | None:
@@ -83,8 +88,7 @@ def _lines(path: Path) -> int | None:
 
 
 def _reader(path: Path) -> Callable[..., Iterator[Item]] | None:
-    name = path.name.lower()
-    return next((reader for suffix, reader in _READERS.items() if name.endswith(suffix)), None)
+    return _READERS.get(suffix_of(path.name))
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path | Rejection]:
@@ -117,7 +121,7 @@ def _walk(root: Path) -> Iterator[Path | Rejection]:
             if not _within(path, root):
                 any_found = True
                 yield _outside(path)
-        for path in (here / name for name in sorted(names) if _wanted(name)):
+        for path in (here / name for name in sorted(names) if is_wanted(name)):
             any_found = True
             yield path if not path.is_symlink() or _within(path, root) else _outside(path)
     for error in errors:
@@ -127,7 +131,8 @@ def _walk(root: Path) -> Iterator[Path | Rejection]:
         yield refuse(Invalid(N_("文件夹里没有可导入的文件。")), name_of(root), 0)
 
 
-def _wanted(name: str) -> bool:
+def is_wanted(name: str) -> bool:
+    """Whether a file of a folder is read, by its name."""
     return not name.startswith((".", "~$")) and name.lower() not in _LEFT_OUT and _reader(Path(name)) is not None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from kb.domain.errors import N_, Invalid
 from kb.exchange.rows import Item, Patch, Rejection, Row, refuse
+from kb.exchange.template_file import EXAMPLE_CODE, example_refused
 
 _TOLD_EVERY = 200
 
@@ -33,6 +34,8 @@ def gather(items: Iterable[Item], progress: Callable[[int], object] | None = Non
                 batch.rejected.append(item)
             case Patch():
                 batch.patches.setdefault(item.code, []).append(item)
+            case Row() if item.code == EXAMPLE_CODE:
+                batch.rejected.append(refuse(example_refused(), item.file, item.line, code=item.code))
             case Row() if item.code in batch.rows:
                 batch.rejected.append(_twice(batch.rows[item.code], item))
             case Row():

@@ -58,11 +58,24 @@ class Importing:
         person.require(Permission.PUBLISH)
         reason = check_reason(reason)
         # Files are read before the one writer's turn is taken: others go on writing meanwhile.
-        batch = gather(rows, progress)
-        at = self._clock()
+        return self.land(
+            person, gather(rows, progress), publish=publish, dry_run=dry_run, strict=strict, reason=reason,
+            whole_library=whole_library,
+        )  # fmt: skip
+
+    def land(
+        self, person: Person, batch: Batch, *, publish: bool = False, dry_run: bool = False, strict: bool = False,
+        reason: str = N_("导入"), whole_library: bool = False, agreed: Callable[[Landing], object] | None = None,
+    ) -> ImportReport:  # fmt: skip
+        """The same for what was read before. ``agreed`` sees what would come of it, and stops it by raising."""
+        person.require(Permission.PUBLISH)
+        reason, at = check_reason(reason), self._clock()
         with self._store.write() as uow:
             landing = Landing(uow, person, at=at, reason=reason, publish=publish)
             landing.take(batch)
+            if agreed:
+                agreed(landing)
+            landing.announce()
             report = _report(landing, batch, whole_library)
             report.landed = not dry_run and not (strict and report.rejected)
             if report.landed and (report.new or report.changed):

@@ -10,8 +10,10 @@ from kb.domain.entry import Action, Entry
 from kb.domain.errors import N_, Conflict, Invalid, KbError, NotFound
 from kb.domain.person import Person
 from kb.domain.review import check_approved
+from kb.exchange.pictures import read_picture
 from kb.exchange.rows import Patch, Rejection, Row, refuse
 from kb.ports import Standing, UnitOfWork
+from kb.services.images import check_images
 from kb.services.import_batch import Batch
 from kb.services.people import SYSTEM
 
@@ -37,7 +39,7 @@ class Landing:
         return {code for code, standing in self._standings.items() if standing.in_force_digest}
 
     def take(self, batch: Batch) -> None:
-        """Everything in the batch, and the index jobs for what was published."""
+        """Everything in the batch. Writes nothing yet: reading is enough to see what would come of it."""
         self._known = self._standings.keys() | batch.rows.keys()
         self._entries = self._uow.entries.get_many(self._wanted(batch))
         for row in batch.rows.values():
@@ -45,8 +47,19 @@ class Landing:
         for code, patches in batch.patches.items():
             if code not in batch.rows:
                 self._take_patches(code, patches)
+
+    def announce(self) -> None:
+        """The index jobs for what was published."""
         published = [code for code in self.new + self.changed if self._entries[code].new_publications]
         self._uow.jobs.add(published, self._at)
+
+    def standing(self, code: str) -> Standing | None:
+        """Where the entry stood before; None when it was not there."""
+        return self._standings.get(code)
+
+    def entry(self, code: str) -> Entry:
+        """A new or changed entry with what was added to it."""
+        return self._entries[code]
 
     def _wanted(self, batch: Batch) -> list[str]:
         """Codes of the entries that must be loaded whole: those that exist and are not plainly unchanged."""
@@ -68,6 +81,7 @@ class Landing:
                 self.unchanged.append(row.code)
             else:
                 self._check_replacement(row.code, content)
+                self._take_pictures(row)
                 self._land(row.code, content, row, publish=self._publish)
         except KbError as error:
             self.rejected.append(refuse(error, row.file, row.line, code=row.code))
@@ -96,6 +110,13 @@ class Landing:
             raise Invalid(N_("替代条目不能是它自己。"), field="replaced_by")
         if content.replaced_by and content.replaced_by not in self._known:
             raise Invalid(N_("替代条目 {code} 不存在。"), field="replaced_by", code=content.replaced_by)
+
+    def _take_pictures(self, row: Row) -> None:
+        """What the text shows must be here or come along. One picture at a time: together they may be large."""
+        check_images(self._uow, row.content.body, (picture.digest for picture in row.pictures))
+        for picture in row.pictures:
+            if not self._uow.images.has(picture.digest):
+                self._uow.images.add(read_picture(picture), by=self._person.login, at=self._at)
 
     def _land(self, code: str, content: Content, place: Row | Patch, *, publish: bool) -> None:
         """Submit what differs from the latest revision; publish it unless that was done. All of it or nothing."""

@@ -303,6 +303,9 @@ class BulletinRepository(Protocol):
         """Urgent lists, corrections left out, oldest first."""
 
     def latest_urgent_number(self) -> int: ...
+    def newest(self) -> tuple[int, int, int]:
+        """The numbers of the last urgent list, the last list and the last reminder, 0 for none."""
+
     def corrections_of(self, number: int) -> list[int]: ...
     def add(self, bulletin: Bulletin) -> None: ...
     def broken_at(self) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kb.domain.errors import N_, Invalid
@@ -26,9 +27,11 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "KB_WORKERS": ("0", "Worker processes of `kb serve`; 0 means as many as there are cores."),
     "KB_SESSION_HOURS": ("12", "Hours after which a person must sign in again."),
     "KB_SECURE_COOKIES": ("0", "`1` when the desk is reached over https: cookies are then sent over https only."),
+    "KB_WEBHOOKS": ("none", "Addresses that get each issued list as JSON, separated by spaces: `https://…`."),
 }
 
 LANGUAGES = ("zh", "en")
+_LOCAL = ("localhost", "127.0.0.1", "::1")
 _YES, _NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -44,6 +47,7 @@ class Settings:
     workers: int = 0
     session_hours: int = 12
     secure_cookies: bool = False
+    webhooks: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, home: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -64,6 +68,7 @@ class Settings:
             workers=_number(environ, "KB_WORKERS", cls.workers, 0, 256),
             session_hours=_number(environ, "KB_SESSION_HOURS", cls.session_hours, 1, 24 * 365),
             secure_cookies=_flag(environ, "KB_SECURE_COOKIES"),
+            webhooks=tuple(_webhook(url) for url in environ.get("KB_WEBHOOKS", "").split()),
         )
         if settings.language not in LANGUAGES:
             raise Invalid(
@@ -111,6 +116,21 @@ class Settings:
             raise Invalid(
                 N_("“{home}”还不是知席的数据目录，请先运行 kb init。"), field="home", home=str(self.home)
             ) from error
+
+
+def _webhook(url: str) -> str:
+    """An address over https; over http on this machine only."""
+    try:
+        parts = urlsplit(url)
+        secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL)
+        fits = secure and bool(parts.hostname) and parts.username is None and parts.port != 0 and url.isascii()
+    except ValueError:
+        fits = False
+    if not fits:
+        raise Invalid(
+            N_("{name} 的值“{value}”无法识别。"), field="KB_WEBHOOKS", name="KB_WEBHOOKS", value=url[:80]
+        )  # fmt: skip
+    return url
 
 
 def _flag(environ: Mapping[str, str], name: str) -> bool:

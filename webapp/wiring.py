@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kb.services.bulletins import Bulletins
+from kb.services.deliveries import Deliveries
 from kb.services.drafts import Drafts
 from kb.services.goldens import Goldens
 from kb.services.history import History
@@ -96,7 +97,11 @@ class Desk:
 
     @cached_property
     def bulletins(self) -> Bulletins:
-        return Bulletins(self.store, self.clock, self.settings.zone)
+        return Bulletins(self.store, self.clock, self.settings.zone, webhooks=self.settings.webhooks)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self.store, self.clock)
 
     @cached_property
     def receipts(self) -> Receipts:

@@ -207,6 +207,11 @@ class Bulletins:
         with self._store.read() as uow:
             return uow.bulletins.latest_urgent_number()
 
+    def newest(self) -> tuple[int, int, int]:
+        """The numbers of the last urgent list, the last list and the last reminder: what open pages watch."""
+        with self._store.read() as uow:
+            return uow.bulletins.newest()
+
     def between(self, person: Person, since: date, until: date) -> BulletinSpan:
         """The net effect of the lists of these days, both included: what came and went again is not told.
 

@@ -16,7 +16,7 @@ from kb.domain.person import Role
 from kb.ports import BulletinHead, BulletinState
 from kb.storage.entries import chunks
 from kb.storage.tables import PeriodRow, PublicationRow, RevisionRow
-from kb.storage.tables_publishing import BulletinCoverageRow, BulletinDraftRow, BulletinRow
+from kb.storage.tables_publishing import BulletinCoverageRow, BulletinDraftRow, BulletinRow, ReminderRow
 
 _TEXT = cast(BulletinRow.content, Text)
 _CORRECTS = '{"corrects":%s,'  # what the stored text begins with: its keys are sorted
@@ -71,6 +71,14 @@ class SqlBulletinRepository:
 
     def latest_urgent_number(self) -> int:
         return self._connection.scalar(select(func.max(BulletinRow.number)).where(BulletinRow.urgent.is_(True))) or 0
+
+    def newest(self) -> tuple[int, int, int]:
+        numbers = (
+            select(func.max(BulletinRow.number)).where(BulletinRow.urgent.is_(True)),
+            select(func.max(BulletinRow.number)), select(func.max(ReminderRow.number)),
+        )  # fmt: skip
+        urgent, ordinary, reminder = self._connection.execute(select(*(n.scalar_subquery() for n in numbers))).one()
+        return urgent or 0, ordinary or 0, reminder or 0
 
     def corrections_of(self, number: int) -> list[int]:
         query = select(BulletinRow.number).where(

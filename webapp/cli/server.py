@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from gunicorn.app.base import BaseApplication
 from kb.settings import Settings
 from webapp import create_app
 from webapp.cli.worker import LINE_MOST
+from webapp.webhooks import Sender
 from webapp.wiring import Desk
 
 log = logging.getLogger("zhixi.server")
@@ -28,6 +30,7 @@ log = logging.getLogger("zhixi.server")
 THREADS = 4  # per worker: a browser that holds a connection open must not keep the next caller waiting
 GRACE = 10  # seconds for open requests when the service stops
 PAUSE = 0.2  # seconds between two looks for index jobs: what is published is found before the line is put down
+COURIER_PAUSE = 2.0  # seconds between two looks for messages that wait
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - for gunicorn's heartbeat: a slow disk must not look like a hung worker
 
 
@@ -50,6 +53,23 @@ class Drainer(threading.Thread):
     def end(self) -> None:
         self._ended.set()
         self.join(GRACE)
+
+
+class Courier(threading.Thread):
+    """Sends what webhooks are to be told. A thread of its own: a receiver that does not answer delays nothing else."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(name="courier", daemon=True)
+        self._desk = desk
+        self._send = Sender(desk.settings.secret_key)
+
+    def run(self) -> None:
+        while True:
+            time.sleep(COURIER_PAUSE)
+            try:
+                self._desk.deliveries.run(self._send)
+            except Exception as error:
+                log.warning("Webhooks are not told, trying again: %s", error)
 
 
 class Server(BaseApplication):
@@ -97,6 +117,8 @@ def _start_drainer(worker: Any) -> None:
         log.warning("Search is not ready yet: %s", error)
     worker.drainer = Drainer(desk)
     worker.drainer.start()
+    if desk.settings.webhooks:
+        Courier(desk).start()  # a daemon: what it has begun to send is sent again by the next one
 
 
 def _end_drainer(_arbiter: object, worker: Any) -> None:

@@ -11,8 +11,9 @@ from typing import Protocol
 from kb.domain.bulletin import Bulletin
 from kb.domain.bulletin_edits import Edits
 from kb.domain.draft import Draft
-from kb.domain.entry import Entry, Period, Revision
+from kb.domain.entry import Entry, Period, Publication, Revision
 from kb.domain.golden import GoldenQuestion, GoldenRun
+from kb.domain.images import Image
 from kb.domain.intake import Intake
 from kb.domain.lexicon import Lexicon
 from kb.domain.person import Person, Role
@@ -38,6 +39,14 @@ class Standing:
     latest: int  # number of the latest revision
     latest_digest: str
     in_force_digest: str  # "" when nothing is in force
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An entry of which nothing holds any more: its last period, and the last publication, which tells why."""
+
+    dated: Dated
+    last: Publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,10 @@ class EntryRepository(Protocol):
 
     def waiting(self) -> list[tuple[str, Revision]]:
         """The latest revision of each entry whose latest was never published, with the code; newest first."""
+
+    def gone(self, at: datetime, *, since: datetime, limit: int) -> list[Gone]:
+        """Entries that were the rule, went out of force between ``since`` and ``at``, and have nothing announced;
+        those that went last first."""
 
     def due_for_review(self, at: datetime, until: date) -> list[Dated]:
         """What is in force and has a review date up to ``until``, the most urgent first."""
@@ -185,17 +198,6 @@ class GoldenRepository(Protocol):
         """The newest accepted run, or the newest with a number below ``before``."""
 
     def add_run(self, run: GoldenRun) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """``digest``: SHA-256 of ``data``, in hex. ``width`` and ``height`` in pixels."""
-
-    digest: str
-    media_type: str
-    width: int
-    height: int
-    data: bytes
 
 
 class DraftRepository(Protocol):

@@ -17,6 +17,7 @@ from kb.exchange.bounded import BOUNDS, Bounds, read_whole
 from kb.exchange.fields import key_of, keyed, to_content
 from kb.exchange.frontmatter import FrontMatterError, read_mapping, write_list, write_text
 from kb.exchange.moments import end_to_text, start_to_text
+from kb.exchange.pictures import pictures_beside
 from kb.exchange.rows import Rejection, Row, name_of, refuse
 
 _FENCED = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -65,7 +66,8 @@ def read_markdown(path: Path, *, zone: ZoneInfo, bounds: Bounds = BOUNDS) -> Ite
         raw, lines = _split(text)
         given = keyed(raw)
         code = _code(given)
-        yield Row(code, to_content(given, zone), file, 1)
+        content = to_content(given, zone)
+        yield Row(code, content, file, 1, pictures_beside(path, content.body))
     except FrontMatterError as error:
         yield refuse(error, file, error.line + 1, code=code)
     except KbError as error:

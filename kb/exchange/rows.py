@@ -15,13 +15,28 @@ _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ud
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture beside a file, looked over and not kept in memory. ``digest`` is what its bytes must give again."""
+
+    digest: str
+    media_type: str
+    width: int
+    height: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One entry as a file states it. ``line`` counts from 1: line, row of the sheet, or paragraph of the document."""
+    """One entry as a file states it. ``line`` counts from 1: line, row of the sheet, or paragraph of the document.
+
+    ``pictures``: those that its text names and that lie beside the file.
+    """
 
     code: str
     content: Content
     file: str
     line: int
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

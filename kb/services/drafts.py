@@ -12,6 +12,7 @@ from kb.domain.entry import Entry, Revision
 from kb.domain.errors import N_, Conflict, NotFound
 from kb.domain.person import Permission, Person, may_see
 from kb.ports import Store, UnitOfWork
+from kb.services.images import check_images
 from kb.services.knowledge import check_replacement
 
 PER_PERSON_MOST = 200
@@ -135,6 +136,7 @@ class Drafts:
             if not draft.code:
                 uow.entries.add(entry)
             check_replacement(uow, code, content.replaced_by)
+            check_images(uow, content.body)
             revision = entry.submit(content, by=person, at=at, reason=reason)
             uow.drafts.remove(id)
             detail: dict[str, object] = {"revision": revision.number, "reason": revision.reason}

@@ -1,5 +1,7 @@
 """Write what is in force as Markdown files: one an entry, ``<kind>/<CODE>.md``, unchanged files left alone.
 
+The pictures that they show stand in ``images/<digest>.png`` beside them.
+
 ``.exported`` in the folder lists what an export wrote, so that the next one can remove the files of entries that are
 no longer in force and never touches a file of somebody else.
 """
@@ -16,12 +18,16 @@ from zoneinfo import ZoneInfo
 
 from kb.domain.content import Kind
 from kb.domain.errors import N_, Unavailable
+from kb.domain.images import EXTENSIONS, Image, linked_images
 from kb.domain.person import Permission, Person, may_see
 from kb.exchange.markdown import to_markdown
+from kb.exchange.pictures import FOLDER
 from kb.ports import Store
 
 _LIST = ".exported"
-_OURS = re.compile(rf"(?:{'|'.join(Kind)})/[A-Z0-9]+-[A-Z0-9]+\.md")
+_OURS = re.compile(
+    rf"(?:{'|'.join(Kind)})/[A-Z0-9]+-[A-Z0-9]+\.md|{FOLDER}/[0-9a-f]{{64}}\.(?:{'|'.join(EXTENSIONS.values())})"
+)
 
 
 def export(store: Store, person: Person, directory: Path, *, at: datetime, zone: ZoneInfo) -> int:
@@ -40,17 +46,19 @@ def export(store: Store, person: Person, directory: Path, *, at: datetime, zone:
     with _writable(directory):
         directory.mkdir(parents=True, exist_ok=True)
         earlier = _listed(directory)
-        written = set()
+        written, pictures = set(), set()
         with store.read() as uow:
             for dated in uow.entries.all_in_force(at):
                 content = dated.revision.content
                 if may_see(person.role, content.roles):
                     name = f"{content.kind}/{dated.code}.md"
-                    _write(directory, name, to_markdown(dated.code, content, zone=zone))
+                    _write(directory, name, to_markdown(dated.code, content, zone=zone).encode())
                     written.add(name)
+                    pictures.update(linked_images(content.body))
+            written |= {_write_picture(directory, uow.images.find(digest)) for digest in sorted(pictures)} - {""}
         _forget(directory, earlier - written)
-        _write(directory, _LIST, "".join(f"{name}\n" for name in sorted(written)))
-    return len(written)
+        _write(directory, _LIST, "".join(f"{name}\n" for name in sorted(written)).encode())
+    return sum(name.endswith(".md") for name in written)
 
 
 @contextmanager
@@ -74,9 +82,17 @@ def _listed(directory: Path) -> set[str]:
     return {line for line in lines if _OURS.fullmatch(line)}  # whatever else stands there is not ours to remove
 
 
-def _write(directory: Path, name: str, text: str) -> None:
+def _write_picture(directory: Path, image: Image | None) -> str:
+    """Its name; empty for one that is not kept, as an entry of an older base may name."""
+    if image is None:
+        return ""
+    name = f"{FOLDER}/{image.file_name}"
+    _write(directory, name, image.data)
+    return name
+
+
+def _write(directory: Path, name: str, data: bytes) -> None:
     path = directory / name
-    data = text.encode()
     folder = path.parent
     if folder.is_symlink() and folder != directory:
         raise Unavailable(N_("“{path}”是一个链接，不往里写。"), path=_name(folder))

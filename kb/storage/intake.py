@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from kb.domain.images import Image
 from kb.domain.intake import Intake, IntakeState
-from kb.ports import Image
 from kb.storage.tables_publishing import ImageRow, IntakeRow
 
 _FIELDS = (

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import accumulate
 
 from indexer.text import normal_with_offsets
 from kb.domain.content import Content
+from kb.recent import Recent
 
 Segments = list[tuple[str, bool]]
 SNIPPET = 90  # characters
 _LEAD = 20  # characters of context before the first mark
+_SHORT = 400  # characters
+_LONG_MOST = 4_000_000  # characters of longer texts that are kept
 _TEXT_MOST = 20_000  # of a long body only the beginning is looked through
 _MARKUP = re.compile(r"[#*`>|_~]+|\]\([^)\s]*\)|\[")
 
@@ -26,8 +32,7 @@ class Highlighter:
         spelled = {term[1:] for term in terms if len(term) > 2 or term[0] == "c"}
         # Single characters find, but marked everywhere they would hide the words.
         shown = {needle for needle in spelled if len(needle) > 1} or spelled
-        longest_first = sorted(shown, key=lambda needle: (-len(needle), needle))
-        self._pattern = re.compile(f"(?=({'|'.join(map(re.escape, longest_first))}))") if shown else None
+        self._needles = tuple(shown)
 
     def marks(self, text: str) -> Segments:
         """``text`` cut into marked and unmarked segments; joined they are the text."""
@@ -35,12 +40,16 @@ class Highlighter:
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Places to mark in ``text``: ascending, apart from one another."""
-        if self._pattern is None:
-            return []
-        plain, places = normal_with_offsets(text)
+        plain, places = _plain(text)
+        found = []
+        for needle in self._needles:
+            start = plain.find(needle)
+            while start >= 0:
+                found.append((places[start], places[start + len(needle) - 1] + 1))
+                start = plain.find(needle, start + 1)
+        found.sort()
         merged: list[tuple[int, int]] = []
-        for match in self._pattern.finditer(plain):
-            first, last = places[match.start(1)], places[match.end(1) - 1] + 1
+        for first, last in found:
             if merged and first <= merged[-1][1]:
                 merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
             else:
@@ -49,38 +58,81 @@ class Highlighter:
 
     def snippet(self, content: Content) -> Segments:
         """The piece that says most of what was asked: of the short fields first, of the body only when they say none."""
-        short = [content.speakable, content.conditions, content.exceptions, *content.asked_as]
-        best = max(short, key=self._marked, default="")
-        if self._marked(best):
-            return self._window(best)
-        body = " ".join(_MARKUP.sub(" ", content.body[:_TEXT_MOST]).split())
-        return self._window(body if self._marked(body) or not content.speakable else content.speakable)
-
-    def _marked(self, text: str) -> int:
-        return len({text[first:last] for first, last in self.spans(text)}) if text else 0
+        best, most = "", 0
+        for text in (content.speakable, content.conditions, content.exceptions, *content.asked_as):
+            said = _said(text, self.spans(text)) if text else 0
+            if said > most:
+                best, most = text, said
+        if not most:
+            best = _read(content.body)
+            if content.speakable and not self.spans(best):
+                best = content.speakable
+        return self._window(" ".join(best.split()))
 
     def _window(self, text: str) -> Segments:
         """At most ``SNIPPET`` characters around the place with the most marks."""
-        text = " ".join(text.split())
         spans = self.spans(text)
         if len(text) <= SNIPPET or not spans:
-            cut = text[:SNIPPET]
-            return self.marks(cut) + ([("…", False)] if len(text) > SNIPPET else [])
-        start = max((max(first - _LEAD, 0) for first, _ in spans), key=lambda at: _inside(spans, at, at + SNIPPET))
-        start = min(start, len(text) - SNIPPET)
-        segments = self.marks(text[start : start + SNIPPET])
-        return [("…", False)] * (start > 0) + segments + [("…", False)] * (start + SNIPPET < len(text))
+            return _segments(text[:SNIPPET], spans) + [("…", False)] * (len(text) > SNIPPET)
+        start = min(_fullest(spans), len(text) - SNIPPET)
+        end = start + SNIPPET
+        inside = [(max(first, start) - start, min(last, end) - start) for first, last in spans if first < end and last > start]
+        segments = _segments(text[start:end], inside)
+        return [("…", False)] * (start > 0) + segments + [("…", False)] * (end < len(text))
 
 
-def _inside(spans: Sequence[tuple[int, int]], start: int, end: int) -> int:
-    return sum(last - first for first, last in spans if start <= first and last <= end)
+# The same texts are shown again and again, all day long. Of short ones some 1 kB each are kept, 10 MB at the most.
+_remembered = lru_cache(maxsize=10_000)(normal_with_offsets)
+_long: Recent[str, tuple[str, Sequence[int]]] = Recent(_LONG_MOST, lambda made: len(made[0]))
+_bodies: Recent[str, str] = Recent(_LONG_MOST, lambda text: len(text) + 100)
+
+
+def _plain(text: str) -> tuple[str, Sequence[int]]:
+    if len(text) <= _SHORT:
+        return _remembered(text)
+    found = _long.get(text)
+    if found is None:
+        found = normal_with_offsets(text)
+        _long.put(text, found)
+    return found
+
+
+def _read(body: str) -> str:
+    """The beginning of a body as it is read, without its markup."""
+    found = _bodies.get(body)
+    if found is None:
+        found = " ".join(_MARKUP.sub(" ", body[:_TEXT_MOST]).split())
+        _bodies.put(body, found)
+    return found
+
+
+def _said(text: str, spans: Sequence[tuple[int, int]]) -> int:
+    """How many different things are marked."""
+    return len({text[first:last] for first, last in spans})
+
+
+def _fullest(spans: Sequence[tuple[int, int]]) -> int:
+    """Where a window of ``SNIPPET`` characters begins that holds the most marked ones; the first of several."""
+    ends = [last for _, last in spans]
+    until = [0, *accumulate(last - first for first, last in spans)]
+    best, most = 0, -1
+    for place, (first, _) in enumerate(spans):
+        start = max(first - _LEAD, 0)
+        begin = bisect_left(spans, (start, 0), 0, place + 1)
+        held = until[max(bisect_right(ends, start + SNIPPET), begin)] - until[begin]
+        if held > most:
+            best, most = start, held
+    return best
 
 
 def _segments(text: str, spans: Sequence[tuple[int, int]]) -> Segments:
     out: Segments = []
     place = 0
     for first, last in spans:
-        out += [(text[place:first], False), (text[first:last], True)]
+        if first > place:
+            out.append((text[place:first], False))
+        out.append((text[first:last], True))
         place = last
-    out.append((text[place:], False))
-    return [segment for segment in out if segment[0]]
+    if place < len(text):
+        out.append((text[place:], False))
+    return out

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -63,8 +64,9 @@ class _Matches:
     def of(self, place: int) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for term, bits in zip(self._asked.terms, self._bits[place], strict=True):
-            for name in _FIELDS_OF[bits]:
-                found.setdefault(name, []).append(term)
+            if bits:
+                for name in _FIELDS_OF[bits]:
+                    found.setdefault(name, []).append(term)
         return found
 
 
@@ -85,6 +87,9 @@ class _ByField(Mapping[str, list[str]]):
 
     def __getitem__(self, field: str) -> list[str]:
         return self._found[field]
+
+    def get(self, field: str, default: Any = None) -> Any:
+        return self._found.get(field, default)  # without the exceptions of ``Mapping.get``: asked 40 times a search
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._found)

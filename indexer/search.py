@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from indexer.assistant import Candidate, is_clear, question_for
 from indexer.forgiveness.forgive import Forgiveness
@@ -159,8 +160,15 @@ def _why(found: Found) -> list[str]:
     """Which words matched where: ``标题或相似问：等待期、百万医疗险``."""
     out = []
     for field, label in _WHY.items():
-        words = sorted((t[1:] for t in found.terms.get(field, ()) if t[0] == "w"), key=len, reverse=True)
-        kept = [word for i, word in enumerate(words) if not any(word in longer for longer in words[:i])]
-        if kept:
-            out.append(f"{label}：{'、'.join(kept[:_WORDS_SHOWN])}")
+        words = tuple(t[1:] for t in found.terms.get(field, ()) if t[0] == "w")
+        if words:
+            out.append(f"{label}：{_named(words)}")
     return out
+
+
+@lru_cache(maxsize=2_000)
+def _named(words: tuple[str, ...]) -> str:
+    """The longest of ``words``, without those that are part of another."""
+    longest_first = sorted(words, key=len, reverse=True)
+    kept = [word for i, word in enumerate(longest_first) if not any(word in longer for longer in longest_first[:i])]
+    return "、".join(kept[:_WORDS_SHOWN])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +14,6 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 # A blank between two Chinese characters comes from a line wrapped in a PDF, not from a writer.
 _WRAP = re.compile(r"(?<=[\u3400-\u9fff，。；：、]) +(?=[\u3400-\u9fff])")
 _LINK = re.compile(r"\]\([^)\s]{0,500}\)")
-_SHORT = 400  # characters; longer texts are shown too seldom to be kept
 _TAG_LIKE = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 
 
@@ -45,24 +45,24 @@ def without_markup(body: str) -> str:
     return _TAG_LIKE.sub(" ", _LINK.sub("] ", body))
 
 
-@lru_cache(maxsize=20_000)
-def _normal_char(char: str) -> str:
-    return normal(char)
+class _Characters(dict[int, str]):
+    """The normal form of each character, made when it first comes up."""
+
+    def __missing__(self, code: int) -> str:
+        found = self[code] = normal(chr(code))
+        return found
 
 
-def normal_with_offsets(text: str) -> tuple[str, list[int]]:
+_CHARACTERS = _Characters()
+
+
+def normal_with_offsets(text: str) -> tuple[str, Sequence[int]]:
     """The normal form made character by character, and for each of its characters the place in ``text``.
 
     >>> normal_with_offsets("㎡醫")
     ('m2医', [0, 0, 1])
     """
-    return _remembered(text) if len(text) <= _SHORT else _with_offsets(text)
-
-
-def _with_offsets(text: str) -> tuple[str, list[int]]:
-    pieces = [_normal_char(char) for char in text]
-    return "".join(pieces), [place for place, piece in enumerate(pieces) for _ in piece]
-
-
-# The same short texts are shown again and again, all day long: about 2 kB each, 20 MB at the most.
-_remembered = lru_cache(maxsize=10_000)(_with_offsets)
+    plain = text.translate(_CHARACTERS)
+    if len(plain) == len(text):  # no character becomes none, so each has become one
+        return plain, range(len(text))
+    return plain, [place for place, char in enumerate(text) for _ in _CHARACTERS[ord(char)]]

@@ -23,7 +23,8 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 def test_offsets_lead_back_into_the_text(text: str) -> None:
     plain, places = normal_with_offsets(text)
     assert len(plain) == len(places)
-    assert places == sorted(places)
+    assert list(places) == sorted(places)
+    assert plain == "".join(normal(char) for char in text)
     assert all(0 <= place < len(text) for place in places)
 
 

@@ -37,6 +37,15 @@ OTHER_FIELD_NAMES: dict[str, str] = {
     "synonyms": N_("同义词"),
     "query": N_("问题"),
     "relevant": N_("应答条目"),
+    "summary": N_("变化说明"),
+    "read_aloud": N_("宣读词"),
+    "question": N_("检查题"),
+    "answer": N_("检查题"),
+    "left_out": N_("不列入的原因"),
+    "note": N_("说明"),
+    "team": N_("班组"),
+    "day": N_("日期"),
+    "shift": N_("班次"),
 }
 
 # By class too: members of two enumerations with the same text are equal.

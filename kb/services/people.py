@@ -21,7 +21,7 @@ Clock = Callable[[], datetime]
 # Whoever sits at the command line of the machine holds the files anyway; the audit log names them so.
 SYSTEM = Person(0, "system", "系统", Role.ADMINISTRATOR)
 
-PASSWORD_LEAST, PASSWORD_MOST = 10, 200
+PASSWORD_LEAST, PASSWORD_MOST, TEAM_MOST = 10, 200, 40
 FAILURES_FREE, FAILURE_WAIT = 5, timedelta(seconds=60)
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
@@ -40,8 +40,8 @@ class People:
 
     # --- accounts
 
-    def add(self, by: Person, login: str, name: str, role: Role, password: str) -> Person:
-        """Make an account.
+    def add(self, by: Person, login: str, name: str, role: Role, password: str, *, team: str = "") -> Person:
+        """Make an account. ``team`` is the group that it belongs to, "" for none.
 
         Raises:
             NotAllowed: ``by`` may not manage people.
@@ -50,13 +50,13 @@ class People:
         """
         by.require(Permission.MANAGE_PEOPLE)
         login = _check_login(login)
-        name = single_line(name, field="name", most=40) or login
+        name, team = single_line(name, field="name", most=40) or login, _check_team(team)
         hashed = self._hasher.hash(_check_password(password))
         with self._store.write() as uow:
             if uow.people.find(login) or login == SYSTEM.login:
                 raise Conflict(N_("登录名“{login}”已被使用。"), login=login)
-            person = uow.people.add(Person(0, login, name, role), hashed)
-            self._note(uow, by, "user.add", login, role=str(role))
+            person = uow.people.add(Person(0, login, name, role, team=team), hashed)
+            self._note(uow, by, "user.add", login, role=str(role), **({"team": team} if team else {}))
             uow.commit()
             return person
 
@@ -86,6 +86,16 @@ class People:
             uow.people.set_role(person.login, role)
             uow.sessions.close_all(person.id, self._clock())
             self._note(uow, by, "user.role", person.login, role=str(role), before=str(person.role))
+            uow.commit()
+
+    def set_team(self, by: Person, login: str, team: str) -> None:
+        """Put the account into a group, "" takes it out of any."""
+        by.require(Permission.MANAGE_PEOPLE)
+        team = _check_team(team)
+        with self._store.write() as uow:
+            person = _the(uow, login)
+            uow.people.set_team(person.login, team)
+            self._note(uow, by, "user.team", person.login, team=team, team_before=person.team)
             uow.commit()
 
     def change_password(self, by: Person, login: str, new: str) -> None:
@@ -250,6 +260,10 @@ def _check_login(login: str) -> str:
     if not _LOGIN.fullmatch(login):
         raise Invalid(N_("登录名用 2 到 40 个小写字母、数字、点、横线或下划线，以字母或数字开头。"), field="login")
     return login
+
+
+def _check_team(team: str) -> str:
+    return single_line(team, field="team", most=TEAM_MOST)
 
 
 def _check_password(password: str) -> str:

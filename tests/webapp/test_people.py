@@ -93,6 +93,15 @@ def test_a_role_is_changed(administrator: Browser, client_for: Callable[[Role], 
     assert desk.people.sign_in("a-agent", PASSWORD)[0].role is Role.SHIFT_LEADER
 
 
+def test_a_person_is_put_into_a_team_and_moved_to_another(administrator: Browser, desk: Desk) -> None:
+    administrator.submit("/people", {"login": "lina", "name": "李某", "role": "agent", "team": " 一 组 "})
+    assert desk.people.all(SYSTEM)[-1].team == "一 组"
+    assert administrator.submit("/people/team", {"login": "lina", "team": "二组"}).status_code == 303
+    assert "<td>二组</td>" in row_of(administrator.get("/people").text, "lina")
+    log = administrator.get("/audit").text
+    assert "更改班组" in log and "原班组 一 组" in log
+
+
 def test_a_new_password_replaces_the_old_one(
     app: Flask, administrator: Browser, client_for: Callable[[Role], Browser], desk: Desk
 ) -> None:

@@ -24,10 +24,11 @@ user = SubGroup("user", help=N_("管理账号"))
 @click.argument("login", metavar="LOGIN")
 @click.option("--role", type=role_type, required=True, help=N_("岗位（必填）"))
 @click.option("--name", default="", metavar="TEXT", help=N_("姓名"))
+@click.option("--team", default="", metavar="TEXT", help=N_("班组"))
 @_stdin
-def add(login: str, role: str, name: str, password_stdin: bool) -> None:
+def add(login: str, role: str, name: str, team: str, password_stdin: bool) -> None:
     desk = context.desk()
-    person = desk.people.add(SYSTEM, login, name, Role(role), read_password(password_stdin))
+    person = desk.people.add(SYSTEM, login, name, Role(role), read_password(password_stdin), team=team)
     click.echo(gettext("账号 {login} 已建立：{role}。").format(login=person.login, role=messages.name(person.role)))
 
 
@@ -36,7 +37,7 @@ def list_() -> None:
     desk = context.desk()
     for person in desk.people.all(SYSTEM):
         state = gettext("已停用") if person.disabled_at else gettext("在用")
-        click.echo("\t".join((person.login, person.name, messages.name(person.role), state)))
+        click.echo("\t".join((person.login, person.name, messages.name(person.role), state, person.team)).rstrip("\t"))
 
 
 @user.command("disable", help=N_("停用账号 LOGIN，立即结束它的登录"))
@@ -61,6 +62,16 @@ def password(login: str, password_stdin: bool) -> None:
 def role(login: str, role: str) -> None:
     context.desk().people.set_role(SYSTEM, login, Role(role))
     click.echo(gettext("账号 {login} 的岗位改为 {role}。").format(login=login, role=messages.name(Role(role))))
+
+
+@user.command("team", help=N_("把账号 LOGIN 编入班组 TEAM；写 - 表示不属于任何班组"))
+@click.argument("login", metavar="LOGIN")
+@click.argument("team", metavar="TEAM")
+def team(login: str, team: str) -> None:
+    team = "" if team == "-" else team
+    context.desk().people.set_team(SYSTEM, login, team)
+    said = gettext("账号 {login} 已编入{team}。") if team else gettext("账号 {login} 不再属于任何班组。")
+    click.echo(said.format(login=login, team=team))
 
 
 def read_password(from_stdin: bool) -> str:

@@ -30,7 +30,7 @@ def index() -> str:
 @needs(Permission.MANAGE_PEOPLE)
 def add() -> str:
     login, name, password = _field("login"), _field("name"), _new_password()
-    added = desk().people.add(person(), login, name, _role(), password)
+    added = desk().people.add(person(), login, name, _role(), password, team=_field("team"))
     return _page(secret=password, said=gettext("已添加账号 %(login)s。密码只显示这一次：", login=added.login))
 
 
@@ -48,6 +48,14 @@ def set_role() -> Response:
     login = _field("login")
     desk().people.set_role(person(), login, _role())
     return _back(gettext("已更改 %(login)s 的岗位，需重新登录。", login=login))
+
+
+@blueprint.post("/team")
+@needs(Permission.MANAGE_PEOPLE)
+def set_team() -> Response:
+    login = _field("login")
+    desk().people.set_team(person(), login, _field("team"))
+    return _back(gettext("已更改 %(login)s 的班组。", login=login))
 
 
 @blueprint.post("/password")
@@ -76,9 +84,10 @@ def revoke_token() -> Response:
 
 def _page(*, secret: str = "", said: str = "") -> str:
     people = desk().people
+    accounts = people.all(person())
     return render_template(
-        "people/list.html", people=people.all(person()), tokens=people.tokens(person()), roles=list(Role),
-        secret=secret, said=said,
+        "people/list.html", people=accounts, tokens=people.tokens(person()), roles=list(Role),
+        teams=sorted({one.team for one in accounts} - {""}), secret=secret, said=said,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from kb.domain.errors import NotSignedIn
 from kb.domain.person import Role
+from kb.services.people import SYSTEM
 from tests.webapp.cli.conftest import Kb
 from webapp.wiring import Desk
 
@@ -59,6 +60,16 @@ def test_a_role_can_be_changed(ready: Kb, desk: Desk) -> None:
     said = ready("user", "role", "li", "trainer")
     assert said.out.strip() == "账号 li 的岗位改为 品管培训岗。"
     assert desk.people.sign_in("li", PASSWORD)[0].role is Role.TRAINER
+
+
+def test_a_person_is_put_into_a_team_and_taken_out_again(ready: Kb, desk: Desk) -> None:
+    ready("user", "add", "lina", "--role", "agent", "--team", "一组", "--password-stdin", input="long-enough-1\n")
+    assert ready("user", "list").out.splitlines()[-1].endswith("\t一组")
+    assert ready("user", "team", "lina", "二组").out == "账号 lina 已编入二组。\n"
+    assert desk.people.all(SYSTEM)[-1].team == "二组"
+    ready("user", "team", "lina", "-")
+    assert desk.people.all(SYSTEM)[-1].team == ""
+    assert ready("user", "team", "lina", "组" * 41).code == 3
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ def open_search(settings: Settings, store: Store, clock: Callable[[], datetime])
     from indexer.search import Search
     from indexer.sync import Sync
     from indexer.tokens import Tokenizer
+    from indexer.tombstones import Tombstones
     from indexer.whoosh_index import WhooshIndex
 
     with store.read() as uow:
@@ -36,7 +37,8 @@ def open_search(settings: Settings, store: Store, clock: Callable[[], datetime])
     index = WhooshIndex(settings.index_dir, tokenizer, lexicon.number)
     sync = Sync(store, index, settings.home / "index.lock")
     keeper = Keeper(lambda word: word in tokenizer.words(word))
-    return Search(index, store, tokenizer, clock, LiveForgiveness(keeper, index, store)), sync
+    forgiving = LiveForgiveness(keeper, index, store)
+    return Search(index, store, tokenizer, clock, forgiving, Tombstones(index, store, tokenizer)), sync
 
 
 def dictionary(path: Path) -> list[str]:

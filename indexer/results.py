@@ -61,9 +61,27 @@ class Clarify:
 
 
 @dataclass(frozen=True, slots=True)
+class Tombstone:
+    """An entry that answered until ``ended``. ``reason`` is that of the withdrawal, "" when it expired.
+
+    ``replacement`` is the entry to use instead, with its title, if the person may see it and it is in force.
+    ``leads``: it fits the question better than anything in force.
+    """
+
+    code: str
+    title: str
+    ended: datetime
+    withdrawn: bool
+    reason: str
+    replacement: tuple[str, str] | None
+    leads: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """``answer`` only when the best hit leads clearly; ``suggestions`` are titles, when nothing was found;
-    ``repairs`` are what the question was read as where its own words found too little."""
+    ``repairs`` are what the question was read as where its own words found too little; ``tombstones`` what answered
+    it once and is no longer in force."""
 
     query: str
     took_ms: float
@@ -74,3 +92,4 @@ class SearchResult:
     suggestions: list[str]
     dropped: list[str]
     repairs: list[Repair] = field(default_factory=list)
+    tombstones: list[Tombstone] = field(default_factory=list)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from indexer.assistant import Candidate, is_clear, question_for
 from indexer.forgiveness.forgive import Forgiveness
@@ -13,11 +14,14 @@ from indexer.forgiveness.searching import search_forgivingly
 from indexer.forgiveness.values import Attempt
 from indexer.highlight import Highlighter
 from indexer.port import Filters, Found, Searched, Terms
-from indexer.results import Clarify, Hit, SearchRequest, SearchResult
+from indexer.results import Clarify, Hit, SearchRequest, SearchResult, Tombstone
 from indexer.tokens import Query, Tokenizer
 from kb.domain.errors import N_
 from kb.domain.person import Role, may_see
 from kb.ports import Dated, Store
+
+if TYPE_CHECKING:
+    from indexer.tombstones import Tombstones
 
 __all__ = ["Clarify", "Hit", "Search", "SearchRequest", "SearchResult"]
 
@@ -28,7 +32,8 @@ _WORDS_SHOWN = 5
 _WHY = {"names": N_("标题或相似问"), "speakable": N_("口径"), "body": N_("正文"), "about": N_("产品、分类或标签")}
 
 
-_Confirmed = tuple[list[tuple[Found, Dated]], int]
+_Hits = list[tuple[Found, Dated]]
+_Confirmed = tuple[_Hits, int]
 
 
 class Search:
@@ -41,9 +46,12 @@ class Search:
         tokenizer: Tokenizer,
         clock: Callable[[], datetime],
         forgiving: Callable[[datetime], Forgiveness] | None = None,
+        tombstones: Tombstones | None = None,
     ) -> None:
-        """``forgiving`` gives the repairs that hold at a moment; without it questions are taken as they stand."""
+        """``forgiving`` gives the repairs that hold at a moment; without it questions are taken as they stand.
+        ``tombstones`` finds what answered once; without it what is gone is passed over in silence."""
         self.forgiving = forgiving
+        self.tombstones = tombstones
         self.index = index
         self.store = store
         self.tokenizer = tokenizer
@@ -62,7 +70,8 @@ class Search:
         query = self.tokenizer.query(request.query)
         (found, total), attempt, asked = self._forgive(query, request, at, max(limit, _LOOKED_AT))
         candidates = [_candidate(f, dated) for f, dated in found]
-        clear = is_clear(candidates, found[0][0].coverage if found else 0.0)
+        gone = self._gone(query, request, at, found[:limit])
+        clear = is_clear(candidates, found[0][0].coverage if found else 0.0) and not _is_led(gone, found)
         clarify = None if clear else question_for(candidates, query.text, request.filters)
         highlighter = Highlighter(asked)
         step = [attempt.why] if attempt else []
@@ -77,7 +86,17 @@ class Search:
             suggestions=[] if shown else self._suggestions(request, at),
             dropped=list(query.dropped),
             repairs=list(attempt.repairs) if attempt and shown else [],
+            tombstones=gone,
         )
+
+    def _gone(self, query: Query, request: SearchRequest, at: datetime, shown: _Hits) -> list[Tombstone]:
+        """What answered the question once. Only when asked about today: a search as of then finds it itself."""
+        if self.tombstones is None or request.at is not None or not query.weights:
+            return []
+        return self.tombstones.find(
+            query.weights, at=at, role=request.role, filters=request.filters,
+            best=shown[0][0].score if shown else 0.0, codes=lambda: {f.code for f, _ in shown},
+        )  # fmt: skip
 
     def _forgive(
         self, query: Query, request: SearchRequest, at: datetime, limit: int
@@ -126,6 +145,12 @@ class Search:
 
 def _agrees(found: Found, dated: Dated, role: Role) -> bool:
     return dated.revision.number == found.revision and may_see(role, dated.revision.content.roles)
+
+
+def _is_led(gone: list[Tombstone], found: _Hits) -> bool:
+    """Whether an entry that is gone fits better than the best in force, and that one is not what replaced it."""
+    best = found[0][0].code if found else ""
+    return any(stone.leads and (stone.replacement or ("",))[0] != best for stone in gone)
 
 
 def _candidate(found: Found, dated: Dated) -> Candidate:

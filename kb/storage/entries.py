@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists,
 from kb.domain.entry import Action, Entry, Period, Publication, Revision
 from kb.domain.errors import N_, NotFound
 from kb.domain.person import Role, may_see
-from kb.ports import Dated, Standing
+from kb.ports import Dated, Gone, Standing
 from kb.storage.known import Known, keys_in_force
 from kb.storage.rows import REVISION_COLUMNS, revision_from_row, revision_to_row
 from kb.storage.tables import EntryRow, PeriodRow, PublicationRow, RevisionRow
@@ -168,6 +168,14 @@ class SqlEntryRepository:
         query = select(*REVISION_COLUMNS).join(last, is_last).where(~published)
         rows = self._connection.execute(query.order_by(RevisionRow.at.desc(), RevisionRow.code))
         return [(row.code, revision_from_row(row)) for row in rows]
+
+    def gone(self, at: datetime, *, since: datetime, limit: int) -> list[Gone]:
+        ended = func.max(PeriodRow.ends)
+        query = select(PeriodRow.code).group_by(PeriodRow.code)
+        query = query.having(func.count() == func.count(PeriodRow.ends), ended <= at, ended >= since)
+        codes = list(self._connection.scalars(query.order_by(ended.desc(), PeriodRow.code).limit(limit)))
+        entries, dated = self.get_many(codes), self.dated(codes)
+        return [Gone(dated[code][-1], max(entries[code].publications, key=lambda p: p.number)) for code in codes]
 
     def due_for_review(self, at: datetime, until: date) -> list[Dated]:
         query = _dated().where(_holds(at), RevisionRow.review_by.is_not(None), RevisionRow.review_by <= until)

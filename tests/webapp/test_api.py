@@ -31,6 +31,8 @@ COORDINATOR = a_person(Role.COORDINATOR)
 
 def publish(desk: Desk, code: str, *, reason: str = "新编", **fields: object) -> None:
     _, revision = desk.knowledge.submit(COORDINATOR, a_content(**fields), reason=reason, code=code)
+    if revision.content.kind is Kind.POLICY:
+        desk.workflow.approve(COORDINATOR, code, revision.number)
     desk.knowledge.publish(COORDINATOR, code, revision.number, reason="上线")
 
 

@@ -183,6 +183,20 @@ def _schemas() -> Json:
                 "items": {"$ref": "#/components/schemas/Repair"},
                 "description": "What the question was read as where its own words found too little.",
             },
+            "tombstones": {
+                "type": "array",
+                "items": {"$ref": "#/components/schemas/Tombstone"},
+                "description": "What answered the question once and is no longer in force.",
+            },
+        }),
+        "Tombstone": _object({
+            "code": _TEXT,
+            "title": _TEXT,
+            "ended": _MOMENT,
+            "withdrawn": {"type": "boolean", "description": "By a withdrawal; otherwise it expired."},
+            "reason": _TEXT,
+            "replaced_by": {"type": ["string", "null"], "description": "The entry in force to use instead."},
+            "url": _TEXT,
         }),
         "Repair": _object({
             "before": _TEXT,

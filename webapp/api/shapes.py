@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 
 from indexer.forgiveness.values import Repair
+from indexer.results import Tombstone
 from indexer.search import Clarify, Hit, SearchResult
 from kb.ports import Dated
 from webapp.current import desk
@@ -25,6 +26,7 @@ def search_result(result: SearchResult) -> Json:
         "clarify": [_clarify(result.clarify)] if result.clarify else [],
         "hits": [_hit(hit) for hit in result.hits],
         "repairs": [_repair(repair) for repair in result.repairs],
+        "tombstones": [_tombstone(stone) for stone in result.tombstones],
     }
 
 
@@ -79,6 +81,18 @@ def _answer(hit: Hit) -> Json:
 
 def _repair(repair: Repair) -> Json:
     return {"before": repair.before, "after": repair.after, "step": str(repair.step), "replaces": repair.replaces}
+
+
+def _tombstone(stone: Tombstone) -> Json:
+    return {
+        "code": stone.code,
+        "title": stone.title,
+        "ended": _local(stone.ended),
+        "withdrawn": stone.withdrawn,
+        "reason": stone.reason,
+        "replaced_by": stone.replacement[0] if stone.replacement else None,
+        "url": _url(stone.code),
+    }
 
 
 def _clarify(clarify: Clarify) -> Json:

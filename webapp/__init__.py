@@ -25,9 +25,12 @@ PAGES = (
     "auth",
     "search",
     "entries",
+    "history",
+    "bulletins",
     "workflow",
     "releases",
     "rules",
+    "importing",
     "questions",
     "lexicon",
     "golden",
@@ -45,7 +48,7 @@ def create_app(settings: Settings, *, desk: Desk | None = None) -> Flask:
         Invalid: the home folder is not ready, or the demo would be reachable from another machine.
         RuntimeError: a view does not declare who may use it.
     """
-    from webapp import context, errors, headers, i18n, logs, messages, names, security
+    from webapp import context, errors, headers, i18n, logs, messages, names, pulse, security
     from webapp.auth.local import check_demo
     from webapp.wiring import Desk
 
@@ -57,6 +60,7 @@ def create_app(settings: Settings, *, desk: Desk | None = None) -> Flask:
     for part in (logs, headers, errors, security, i18n, messages, names, context):
         part.init_app(app)
     _register_views(app)
+    pulse.init_app(app)
     security.check_declarations(app)
     return app
 

@@ -10,22 +10,21 @@ from flask import url_for
 from indexer.port import Filters
 from indexer.search import SearchRequest
 from kb.domain.entry import Action, Period, Publication, Revision
-from kb.domain.errors import KbError, NotFound
+from kb.domain.errors import N_, KbError, NotFound
 from kb.domain.person import Permission, Person, may_see
+from kb.domain.today import Today, today_of
 from kb.ports import Dated
+from kb.services.history import Rule, rules_of
 from kb.services.knowledge import EntryView
 from webapp.cards import Card, of_entry
 from webapp.current import desk
-from webapp.rendering import Rendered, linked_codes, render
+from webapp.history.strip import Strip, strip
+from webapp.history.words import change_line
+from webapp.images import addresses
+from webapp.linked import LINKS_MOST, Related, named, readable
+from webapp.rendering import Rendered, linked_codes, linked_images, render
 
-RELATED_MOST, LINKS_MOST = 6, 60
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    code: str
-    title: str
-    address: str
+RELATED_MOST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,11 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class EntryPage:
     """``shown`` is the revision whose text is on the page: the rule (``card`` is its answer card), or, for editors
-    only, another one. ``state`` is one of in_force, announced, expired, withdrawn, draft."""
+    only, another one. ``state`` is one of in_force, announced, expired, withdrawn, draft.
+
+    ``rules`` are the periods that the person may read, oldest first, with where to read each; ``today`` is what is
+    different today, when the page tells of another moment, and ``change`` that difference in one line.
+    """
 
     view: EntryView
     state: str
@@ -53,6 +56,10 @@ class EntryPage:
     history: list[Event]
     upcoming: Period | None
     replacement: Related | None
+    rules: list[Rule]
+    strip: Strip | None
+    today: Today | None
+    change: str
 
 
 def entry_page(person: Person, code: str, *, at: datetime | None, revision: int | None) -> EntryPage:
@@ -60,17 +67,20 @@ def entry_page(person: Person, code: str, *, at: datetime | None, revision: int 
     view = desk().knowledge.read(person, code, at=at)
     moment = at or desk().clock()
     shown = _shown(view, person, revision)
+    differing, change = today(view, person, at)
+    rules = rules_of(view, person, desk().clock())
     is_rule = view.dated is not None and shown is view.dated.revision
     body = linked = None
     if shown:
         codes = linked_codes(shown.content.body)[:LINKS_MOST]
-        found = _readable(person, codes, moment)
+        found = readable(person, codes, moment)
         linked = list(found.values())
-        body = render(shown.content.body, {r.code: r.address for r in linked})
+        pictures = addresses(linked_images(shown.content.body), view.code)
+        body = render(shown.content.body, {r.code: r.address for r in linked}, pictures)
     return EntryPage(
         view=view,
         state=_state(view, moment),
-        title=(shown or _named(view)).content.title,
+        title=(shown or named(view)).content.title,
         shown=shown,
         card=of_entry(view.dated) if is_rule and view.dated else None,
         body=body,
@@ -79,22 +89,43 @@ def entry_page(person: Person, code: str, *, at: datetime | None, revision: int 
         history=_history(view) if person.may(Permission.SUBMIT) else [],
         upcoming=next((p for p in view.entry.timeline() if p.starts > moment), None),
         replacement=_replacement(person, view, moment),
+        rules=rules,
+        strip=strip(rules, desk().clock()),
+        today=differing,
+        change=change,
     )
+
+
+def today(view: EntryView, person: Person, at: datetime | None) -> tuple[Today | None, str]:
+    """How today's rule stands to the one shown, and the difference in one line; None when no other moment is asked
+    for, or nothing held then.
+
+    Raises:
+        NotFound: today's rule is closed to the person, and so is what was the rule before.
+    """
+    if at is None or view.dated is None:
+        return None, ""
+    now, shown = desk().clock(), view.dated.revision.content
+    periods = [(period, view.entry.revision(period.revision).content) for period in view.entry.timeline()]
+    found = today_of(shown, periods, now)
+    if found.revision is None:
+        return found, ""
+    other = view.entry.revision(found.revision).content
+    if not may_see(person.role, other.roles):
+        raise NotFound(N_("没有编号为 {code} 的条目，或您的岗位不能查看。"), code=view.code)
+    return found, change_line(other, shown) if at > now else change_line(shown, other)
 
 
 def _shown(view: EntryView, person: Person, number: int | None) -> Revision | None:
     """What is not the rule is read by those who write, by nobody else: it must not be read out to a caller."""
     if person.may(Permission.SUBMIT):
         if number is not None:
-            return view.entry.revision(number)
+            revision = view.entry.revision(number)
+            if not may_see(person.role, revision.content.roles):
+                raise NotFound(N_("没有这个版本。"))
+            return revision
         return view.dated.revision if view.dated else view.entry.latest
     return view.dated.revision if view.dated else None
-
-
-def _named(view: EntryView) -> Revision:
-    """The revision that gives a silent entry its title: the last that was published."""
-    published = [p.revision for p in view.entry.publications if p.revision is not None]
-    return view.entry.revision(published[-1]) if published else view.entry.latest
 
 
 def _state(view: EntryView, at: datetime) -> str:
@@ -110,28 +141,8 @@ def _state(view: EntryView, at: datetime) -> str:
 def _replacement(person: Person, view: EntryView, at: datetime) -> Related | None:
     if view.dated:
         return None
-    code = (view.ended.replaced_by if view.ended else "") or _named(view).content.replaced_by
-    return _readable(person, [code], at).get(code) if code else None
-
-
-def _readable(person: Person, codes: list[str], at: datetime) -> dict[str, Related]:
-    """Of these, the entries that the person may open; one that is no longer in force opens on its banner."""
-    with desk().store.read() as uow:
-        in_force = uow.entries.in_force(codes, at)
-    found: dict[str, Related] = {}
-    for code in codes:
-        dated = in_force.get(code)
-        if dated is None:
-            try:
-                title = _named(desk().knowledge.read(person, code, at=at)).content.title
-            except NotFound:
-                continue
-        elif may_see(person.role, dated.revision.content.roles):
-            title = dated.revision.content.title
-        else:
-            continue
-        found[code] = Related(code, title, url_for("entries.show", code=code))
-    return found
+    code = (view.ended.replaced_by if view.ended else "") or named(view).content.replaced_by
+    return readable(person, [code], at).get(code) if code else None
 
 
 def _related(person: Person, dated: Dated, besides: set[str], at: datetime | None) -> list[Related]:

@@ -104,7 +104,7 @@ def message(answer: TestResponse) -> str:
 def test_a_search_answers_in_the_agreed_shape(ask: Ask) -> None:
     answer = ask("怎么报案")
     conforms(answer, "/api/v1/search")
-    assert list(answer.json) == ["query", "took_ms", "total", "answer", "clarify", "hits", "repairs"]
+    assert list(answer.json) == ["query", "took_ms", "total", "answer", "clarify", "hits", "repairs", "tombstones"]
     hit = answer.json["hits"][0]
     assert list(hit) == HIT
     assert answer.json["query"] == "怎么报案"

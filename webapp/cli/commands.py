@@ -13,6 +13,7 @@ from webapp.cli.group import KbGroup
 from webapp.cli.importing import import_
 from webapp.cli.indexing import check, reindex
 from webapp.cli.people import user
+from webapp.cli.release import release
 from webapp.cli.searching import evaluate, search
 from webapp.cli.serving import serve
 from webapp.cli.setup import init
@@ -28,6 +29,6 @@ def application() -> Flask:
 
 main = KbGroup(application, name="kb", help=N_("知席：话务现场的知识台。"))
 for command in (
-    init, serve, import_, export, search, evaluate, golden, publish, withdraw, restore, check, reindex, user, token,
+    init, serve, import_, export, search, evaluate, golden, publish, withdraw, restore, release, check, reindex, user, token,
 ):  # fmt: skip
     main.add_command(command)

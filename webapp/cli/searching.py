@@ -55,7 +55,7 @@ def _print_text(result: SearchResult) -> None:
         said = gettext("已下线") if stone.withdrawn else gettext("已过有效期")
         ended = stone.ended.astimezone(context.settings().zone).strftime("%Y-%m-%d %H:%M")
         heir = " → " + " ".join(stone.replacement) if stone.replacement else ""
-        click.echo(f"[{said} {ended}] {stone.code} {stone.title} {stone.reason}{heir}".rstrip())
+        click.echo(f"[{said} {ended}] {stone.code} {stone.title} {stone.reason}{heir}".rstrip(), err=True)
     if not result.hits:
         click.echo(gettext("没有找到。"))
         for title in result.suggestions:

@@ -112,6 +112,11 @@ class Head(NamedTuple):
     def kind_of(self) -> Outcome:
         return Outcome(self.outcome)
 
+    @property
+    def changes(self) -> bool:
+        """Whether something would come of it, which a person may leave out."""
+        return self.outcome in (Outcome.NEW, Outcome.CHANGED)
+
 
 def head_to(row: PreviewRow, start: int) -> Head:
     return Head(

@@ -173,7 +173,7 @@ class Uploads:
         """
         with self._shelf.working(self.get(person, id).id):
             upload = _ready(self.get(person, id))
-            known = {head.code for head in self.heads(upload) if head.mark}
+            known = {head.code for head in self.heads(upload) if head.changes}
             left_out = ((upload.left_out - set(take)) | set(leave)) & known
             return self._save(replace(upload, left_out=frozenset(left_out)))
 
@@ -196,8 +196,9 @@ class Uploads:
         reason = check_reason(reason)
         with self._shelf.working(self.get(person, id).id) as folder:
             upload = _ready(self.get(person, id))
-            expected = {h.code: h.mark for h in self.heads(upload) if h.mark and h.code not in upload.left_out}
-            if not expected:
+            heads = [head for head in self.heads(upload) if head.mark and head.code not in upload.left_out]
+            expected = {head.code: head.mark for head in heads}
+            if not any(head.changes for head in heads):
                 raise Conflict(N_("没有选中要导入的行。"))
             reading = Reading(folder, upload, self._zone)
             try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,13 +9,12 @@ from pathlib import Path
 import click
 from flask_babel import gettext
 
-from kb.domain.errors import N_
 from kb.exchange import Rejection
 from kb.services.importing import ImportReport
 from webapp import messages
+from webapp.rejections import write_rows
 
 SHOWN = 20  # codes or rejections shown on the terminal; the report file has all rejections
-_COLUMNS = (N_("文件"), N_("行"), N_("字段"), N_("原因"))
 
 
 def show_report(report: ImportReport) -> None:
@@ -53,17 +51,9 @@ def write_rejections(path: Path, rejections: Sequence[Rejection]) -> None:
     """All rejected rows as CSV that a spreadsheet opens (UTF-8 with its mark): file, line, field, reason."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([gettext(column) for column in _COLUMNS])
-        for r in rejections:
-            writer.writerow([_plain(r.file), r.line, _plain(messages.field_name(r.field)), _plain(r.reason)])
+        write_rows(file, ((r.file, r.line, r.field, r.reason) for r in rejections))
 
 
 def report_path(home: Path, at: datetime) -> Path:
     """Where the report goes when nobody says: ``HOME/reports/import-20261121-090000.csv``."""
     return home / "reports" / f"import-{at:%Y%m%d-%H%M%S}.csv"
-
-
-def _plain(text: str) -> str:
-    """A cell that a spreadsheet shows and never runs as a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

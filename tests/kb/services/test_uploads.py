@@ -317,7 +317,7 @@ def test_too_much_is_refused_and_nothing_stays(
 ) -> None:
     monkeypatch.setattr("kb.services.upload_files.BYTES_MOST", 2**20)
     monkeypatch.setattr(uploads, "BYTES_MOST", 2**20)
-    with pytest.raises(TooLarge, match="乙[.]csv：一次最多上传 1 MB，请分几次。"):
+    with pytest.raises(TooLarge, match=r"乙[.]csv：一次最多上传 1 MB，请分几次。"):
         put(service, ("甲.csv", b"x" * 600_000), ("乙.csv", b"x" * 600_000))
     with pytest.raises(TooLarge, match="一次最多上传 20 个文件"):
         put(service, *[("甲.csv", CSV)] * 21)

@@ -103,4 +103,4 @@ def _with_blank(text: str, start: int, end: int) -> str:
     stop = _CLAUSE_END.search(text, end)
     right = stop.start() if stop else len(text)
     sentence = f"{text[left:start]}{BLANK}{text[end:right]}"
-    return " ".join(_MARKUP.sub(lambda m: m[1] or "", sentence).split())
+    return " ".join(_MARKUP.sub(lambda m: m[1] or "", sentence).split()).lstrip("-+ ")

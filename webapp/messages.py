@@ -11,6 +11,7 @@ from enum import StrEnum
 from flask import Flask
 from flask_babel import gettext
 
+from kb.domain.bulletin import CHANGE_NAMES
 from kb.domain.content import AUDIENCE_NAMES, KIND_NAMES
 from kb.domain.errors import N_, KbError
 from kb.domain.fields import FIELD_NAMES
@@ -51,7 +52,7 @@ OTHER_FIELD_NAMES: dict[str, str] = {
 # By class too: members of two enumerations with the same text are equal.
 _NAMES: dict[tuple[type[StrEnum], str], str] = {
     (type(member), str(member)): text
-    for names in (ROLE_NAMES, KIND_NAMES, AUDIENCE_NAMES, PERMISSION_NAMES)
+    for names in (ROLE_NAMES, CHANGE_NAMES, KIND_NAMES, AUDIENCE_NAMES, PERMISSION_NAMES)
     for member, text in names.items()
 }
 

@@ -124,4 +124,6 @@ def _is_plain(request: bytes) -> bool:
     if not request.startswith(b"GET /pulse HTTP/1.1\r\n") or request.find(b"\r\n\r\n") != len(request) - 4:
         return False
     lower = request.lower()
-    return not any(name in lower for name in (b"\r\nconnection: close", b"\r\ncontent-length:", b"\r\ntransfer-", b"\r\nupgrade:"))
+    return not any(
+        name in lower for name in (b"\r\nconnection: close", b"\r\ncontent-length:", b"\r\ntransfer-", b"\r\nupgrade:")
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -69,6 +70,21 @@ RESTRICTED = {
     "/import/<id>/rejected.csv": Permission.PUBLISH,
     "/import/<id>/confirm": Permission.PUBLISH,
     "/import/<id>/drop": Permission.PUBLISH,
+    "/bulletins/draft": Permission.PUBLISH,
+    "/bulletins/draft/words": Permission.PUBLISH,
+    "/bulletins/draft/items/<code>": Permission.PUBLISH,
+    "/bulletins/draft/order": Permission.PUBLISH,
+    "/bulletins/draft/preview": Permission.PUBLISH,
+    "/bulletins/draft/issue": Permission.PUBLISH,
+    "/bulletins/draft/urgent": Permission.PUBLISH,
+    "/bulletins/draft/start": Permission.PUBLISH,
+    "/bulletins/<int(max=999999999):number>/correct": Permission.PUBLISH,
+    "/bulletins/announce": Permission.ANNOUNCE,
+    "/bulletins/<int(max=999999999):number>/announce": Permission.ANNOUNCE,
+    "/bulletins/<int(max=999999999):number>/sign-off": Permission.ANNOUNCE,
+    "/bulletins/board": Permission.SEE_RECEIPTS,
+    "/bulletins/<int(max=999999999):number>/board": Permission.SEE_RECEIPTS,
+    "/bulletins/<int(max=999999999):number>/remind": Permission.SEE_RECEIPTS,
     "/people": Permission.MANAGE_PEOPLE,
     "/people/disable": Permission.MANAGE_PEOPLE,
     "/people/role": Permission.MANAGE_PEOPLE,
@@ -161,3 +177,11 @@ def test_the_role_table_is_asked_and_not_the_pages(client_for: Callable[[Role], 
     response = client_for(Role.AGENT).get("/people")
     assert response.status_code == 403
     assert str(NotAllowed("您的岗位没有做这一步的权限，请联系系统管理员。")) in response.text
+
+
+def test_nothing_but_the_pulse_is_answered_in_front_of_the_guard(app: Flask, anonymous: Browser) -> None:
+    """Public on purpose: it holds three counters, and says them to whoever asks."""
+    assert app.wsgi_app is app.extensions["pulse"]
+    assert re.fullmatch("urgent:[0-9]+ list:[0-9]+ reminder:[0-9]+", anonymous.get("/pulse").text)
+    for path in ("/pulse/", "/pulse/x", "/Pulse", "//pulse"):
+        assert anonymous.get(path).status_code in (308, 404), path

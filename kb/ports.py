@@ -162,6 +162,9 @@ class SessionRepository(Protocol):
 class AuditLog(Protocol):
     def add(self, *, at: datetime, by: str, action: str, subject: str, detail: Mapping[str, object]) -> None: ...
     def rows(self, limit: int = 200) -> list[AuditRow]: ...
+    def of(self, subject: str, kind: str) -> list[AuditRow]:
+        """What was done to ``subject`` by actions ``kind.…``, oldest first."""
+
     def broken_at(self) -> int | None:
         """The first row whose hash does not follow from the one before, or None."""
 
@@ -250,6 +253,13 @@ class IntakeRepository(Protocol):
     def add(self, intake: Intake) -> int: ...
     def put(self, intake: Intake) -> None: ...
     def find(self, number: int) -> Intake | None: ...
+    def by_reference(self, by: str, reference: str) -> Intake | None:
+        """The one that its sender gave this number."""
+
+    def by_draft(self, draft: int) -> Intake | None: ...
+    def count_overdue(self, at: datetime) -> int:
+        """How many open ones are due before ``at``."""
+
     def open(self) -> list[Intake]:
         """The most urgent first."""
 

@@ -13,6 +13,7 @@ from kb.services.drafts import Drafts
 from kb.services.goldens import Goldens
 from kb.services.history import History
 from kb.services.images import Images
+from kb.services.intake import IntakeQueue
 from kb.services.knowledge import Knowledge
 from kb.services.lexicons import Lexicons
 from kb.services.people import People
@@ -112,6 +113,10 @@ class Desk:
         from kb.services.importing import Importing
 
         return Importing(self.store, self.clock)
+
+    @cached_property
+    def intake(self) -> IntakeQueue:
+        return IntakeQueue(self.store, self.clock)
 
     @cached_property
     def uploads(self) -> Uploads:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from kb.domain.errors import N_
+from kb.domain.content import NAME_MOST, TITLE_MOST
+from kb.domain.errors import N_, Conflict, Invalid
+from kb.domain.person import Permission, Person
+from kb.domain.text import multi_line, single_line
+
+TEXT_MOST, OUTCOME_MOST, REFERENCE_MOST = 20_000, 1_000, 80
+YEARS_MOST = timedelta(days=366)
+_CLOCKS_APART = timedelta(minutes=5)  # a department's clock may be ahead of ours
 
 
 class IntakeState(StrEnum):
@@ -26,7 +33,9 @@ INTAKE_NAMES: dict[IntakeState, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """``number`` 0 is not stored yet. ``code`` is the entry that came of it; ``outcome`` what the department is told."""
+    """``number`` 0 is not stored yet. ``at`` is when it was received. ``code`` is the entry that came of it;
+    ``outcome`` what the department is told. ``reference`` is the sender's own number, ``draft`` the draft begun from it.
+    """
 
     number: int = 0
     department: str
@@ -41,6 +50,8 @@ class Intake:
     outcome: str = ""
     done_by: str = ""
     done_at: datetime | None = None
+    reference: str = ""
+    draft: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -48,3 +59,113 @@ class Intake:
 
     def is_overdue(self, at: datetime) -> bool:
         return (self.done_at or at) > self.due_at
+
+    def left(self, at: datetime) -> timedelta:
+        """Time until it is due, for an open one from ``at``; negative when that is over."""
+        return self.due_at - (self.done_at or at)
+
+    def says_the_same(self, other: Intake) -> bool:
+        """Whether both are one notice, sent twice."""
+        return (self.department, self.title, self.text) == (other.department, other.title, other.text)
+
+    def take(self, by: Person) -> Intake:
+        """Make it ``by``'s own. Taking what one has already changes nothing.
+
+        Raises:
+            Conflict: somebody else has it, or it is closed.
+        """
+        self._require_open(by)
+        if self.assignee == by.login:
+            return self
+        self._require_nobody_else(by)
+        return replace(self, state=IntakeState.TAKEN, assignee=by.login)
+
+    def hand_to(self, to: Person | None, *, by: Person, seen: str) -> Intake:
+        """Give it to another, or back to the queue (None). ``seen``: whose ``by`` believes it to be.
+
+        Raises:
+            Conflict: it has gone to somebody else meanwhile, or is closed. Invalid: ``to`` may not work on it.
+        """
+        self._require_open(by)
+        if self.assignee != seen:
+            raise Conflict(N_("来文 {number} 刚刚换了经办人，请刷新后再转交。"), number=self.number)
+        if to is None:
+            return replace(self, state=IntakeState.WAITING, assignee="")
+        if not to.may(Permission.PUBLISH):
+            raise Invalid(N_("只能转交给能发布知识的同事。"), field="to")
+        if to.login == self.assignee:
+            raise Invalid(N_("这件来文已经在 {person} 手里。"), field="to", person=to.name)
+        return replace(self, state=IntakeState.TAKEN, assignee=to.login)
+
+    def write_on(self, draft: int, *, by: Person) -> Intake:
+        """Remember the draft begun from it; whoever writes has taken it."""
+        return replace(self.take(by), draft=draft)
+
+    def finish(self, code: str, outcome: str, *, by: Person, at: datetime) -> Intake:
+        """Close it with the entry that came of it."""
+        self._require_open(by)
+        self._require_nobody_else(by)
+        return self._closed(IntakeState.DONE, by, at, code=code, outcome=_outcome(outcome))
+
+    def decline(self, reason: str, *, by: Person, at: datetime) -> Intake:
+        """Close it without an entry. The department is told the reason."""
+        self._require_open(by)
+        self._require_nobody_else(by)
+        said = _outcome(reason)
+        if not said:
+            raise Invalid(N_("请写明不采纳的原因，提交部门会看到。"), field="outcome")
+        return self._closed(IntakeState.DECLINED, by, at, code="", outcome=said)
+
+    def _closed(self, state: IntakeState, by: Person, at: datetime, *, code: str, outcome: str) -> Intake:
+        return replace(
+            self, state=state, assignee=by.login, code=code, outcome=outcome, done_by=by.login, done_at=max(at, self.at)
+        )
+
+    def _require_open(self, by: Person) -> None:
+        by.require(Permission.PUBLISH)
+        if not self.is_open:
+            raise Conflict(N_("来文 {number} 已经办结，不能再改；有新情况请另登记一件。"), number=self.number)
+
+    def _require_nobody_else(self, by: Person) -> None:
+        if self.assignee not in ("", by.login):
+            raise Conflict(
+                N_("来文 {number} 已由 {login} 接手；要自己处理，请先转交给自己。"), number=self.number, login=self.assignee
+            )
+
+
+def new_intake(
+    *, department: str, title: str, text: str, by: Person, now: datetime, hours: int, received_at: datetime | None = None,
+    due_at: datetime | None = None, reference: str = "",
+) -> Intake:  # fmt: skip
+    """A notice as it comes in. ``hours``: time limit for the answer, counted from when it was received.
+
+    Raises:
+        NotAllowed: ``by`` may not hand in. Invalid: something is missing, too long, or the times do not fit.
+    """
+    by.require(Permission.SUBMIT)
+    at = received_at or now
+    if at > now + _CLOCKS_APART:
+        raise Invalid(N_("收到时间不能晚于现在。"), field="received_at")
+    if at < now - YEARS_MOST:
+        raise Invalid(N_("收到时间不能早于一年前。"), field="received_at")
+    due = due_at or at + timedelta(hours=hours)
+    if due <= at:
+        raise Invalid(N_("答复期限必须晚于收到时间。"), field="due_at")
+    if due > at + YEARS_MOST:
+        raise Invalid(N_("答复期限不能超过一年。"), field="due_at")
+    made = Intake(
+        department=single_line(department, field="department", most=NAME_MOST),
+        title=single_line(title, field="title", most=TITLE_MOST),
+        text=multi_line(text, field="text", most=TEXT_MOST).strip(),
+        by=by.login, at=at, due_at=due, reference=single_line(reference, field="reference", most=REFERENCE_MOST),
+    )  # fmt: skip
+    for name, message in (
+        ("department", N_("请写明提交部门。")), ("title", N_("标题不能为空。")), ("text", N_("内容不能为空。")),
+    ):  # fmt: skip
+        if not getattr(made, name):
+            raise Invalid(message, field=name)
+    return made
+
+
+def _outcome(text: str) -> str:
+    return multi_line(text, field="outcome", most=OUTCOME_MOST).strip()

@@ -143,6 +143,9 @@ class Drafts:
             if overrides:
                 detail["overrides"] = dict(overrides)
             uow.audit.add(at=at, by=person.login, action="submit", subject=code, detail=detail)
+            notice = uow.intake.by_draft(id)
+            if notice is not None and notice.is_open:
+                uow.intake.put(replace(notice, code=code))  # the notice knows what came of it
             uow.commit()
             return code, revision
 

@@ -42,6 +42,15 @@ class SqlAuditLog:
             for r in self._connection.execute(query)
         ]
 
+    def of(self, subject: str, kind: str) -> list[AuditRow]:
+        rows = AuditRowTable.__table__.columns
+        where = (AuditRowTable.subject == subject, AuditRowTable.action.startswith(f"{kind}.", autoescape=True))
+        query = select(*rows).where(*where).order_by(AuditRowTable.number)
+        return [
+            AuditRow(r.number, r.at, r.by, r.action, r.subject, r.detail, r.hash)
+            for r in self._connection.execute(query)
+        ]
+
     def broken_at(self) -> int | None:
         previous = ""
         query = select(*AuditRowTable.__table__.columns).order_by(AuditRowTable.number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from kb.domain.images import Image
 from kb.domain.intake import Intake, IntakeState
@@ -13,6 +13,7 @@ from kb.storage.tables_publishing import ImageRow, IntakeRow
 
 _FIELDS = (
     "department", "title", "text", "by", "at", "due_at", "assignee", "code", "outcome", "done_by", "done_at",
+    "reference", "draft",
 )  # fmt: skip
 
 
@@ -37,6 +38,20 @@ class SqlIntakeRepository:
         states = [str(IntakeState.WAITING), str(IntakeState.TAKEN)]
         query = select(*IntakeRow.__table__.columns).where(IntakeRow.state.in_(states))
         return [_intake(row) for row in self._connection.execute(query.order_by(IntakeRow.due_at, IntakeRow.number))]
+
+    def by_reference(self, by: str, reference: str) -> Intake | None:
+        where = (IntakeRow.by == by, IntakeRow.reference == reference)
+        row = self._connection.execute(select(*IntakeRow.__table__.columns).where(*where)).first()
+        return None if row is None else _intake(row)
+
+    def by_draft(self, draft: int) -> Intake | None:
+        row = self._connection.execute(select(*IntakeRow.__table__.columns).where(IntakeRow.draft == draft)).first()
+        return None if row is None else _intake(row)
+
+    def count_overdue(self, at: datetime) -> int:
+        states = [str(IntakeState.WAITING), str(IntakeState.TAKEN)]
+        query = select(func.count()).where(IntakeRow.state.in_(states), IntakeRow.due_at < at)
+        return self._connection.scalar(query) or 0
 
     def closed(self, limit: int = 100) -> list[Intake]:
         states = [str(IntakeState.DONE), str(IntakeState.DECLINED)]

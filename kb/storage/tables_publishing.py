@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, Date, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import Boolean, Date, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kb.storage.tables import Base
@@ -178,6 +178,12 @@ class IntakeRow(Base):
     """A department's notice that waits to become knowledge, with the time by which it must be answered."""
 
     __tablename__ = "intake"
+    __table_args__ = (
+        Index(
+            "ix_intake_reference", "by", "reference", unique=True,
+            sqlite_where=text("reference <> ''"), postgresql_where=text("reference <> ''"),
+        ),
+    )  # fmt: skip
 
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     department: Mapped[str] = mapped_column(String(200))
@@ -192,6 +198,8 @@ class IntakeRow(Base):
     outcome: Mapped[str] = mapped_column(Text)
     done_by: Mapped[str] = mapped_column(String(80))
     done_at: Mapped[datetime | None] = mapped_column(Moment)
+    reference: Mapped[str] = mapped_column(String(80), server_default="")
+    draft: Mapped[int | None] = mapped_column(Integer, index=True)
 
 
 class ImageRow(Base):

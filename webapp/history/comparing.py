@@ -13,6 +13,7 @@ from kb.domain.diff import FieldChange, diff_contents
 from kb.domain.diff_lines import Fold, Row, fold
 from kb.domain.entry import Revision
 from kb.domain.errors import N_, NotFound
+from kb.domain.summary import ORDER
 from kb.services.history import EntryHistory, pair_of
 from webapp.api import query
 from webapp.current import person
@@ -90,7 +91,7 @@ def comparison(history: EntryHistory, now: datetime) -> Comparison:
 
     return Comparison(
         history, old, new, view, text,
-        fields=[_shown(change, view, text, now) for change in changes],
+        fields=[_shown(change, view, text, now) for change in sorted(changes, key=lambda c: ORDER.index(c.field))],
         line=line_of(changes),
         earlier=address(before[-1], pair[0]) if before else "",
         later=address(pair[1], after[0]) if after else "",

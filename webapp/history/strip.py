@@ -11,7 +11,7 @@ from math import sqrt
 from kb.services.history import Rule
 
 BARS_MOST = 12
-LABEL_LEAST, DATE_LEAST = 8.0, 16.0  # per cent of the width that a number, a date needs
+LABEL_LEAST, DATE_LEAST = 14.0, 24.0  # per cent of the width that a number, a date needs
 TODAY_ROOM = timedelta(days=30)  # an open end is drawn this much longer than today or the last start
 
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from flask import Blueprint, render_template
 
-from kb.domain.blame import BlamedLine, blame
+from kb.domain.blame import blame
 from kb.domain.person import Permission
 from webapp.current import desk, person
 from webapp.history import words
@@ -49,12 +49,6 @@ def lines(code: str) -> str:
     shown = history.revision(until if until is not None else max(history.revisions))
     # A line may have come with a revision that is closed to this person: then the first that they may read has it.
     found = blame(r for n, r in history.revisions.items() if n <= shown.number)
-    parts = [(field, _runs(list(group))) for field, group in groupby(found, key=lambda line: line.field)]
-    # The text first, it is what is asked about; the other fields in the order of forms.
-    parts.sort(key=lambda part: part[0] != "body")
-    return render_template("history/blame.html", history=history, shown=shown, parts=parts)
-
-
-def _runs(lines: list[BlamedLine]) -> list[list[BlamedLine]]:
-    """Neighbouring lines of one revision together."""
-    return [list(group) for _, group in groupby(lines, key=lambda line: line.revision)]
+    body = [list(run) for _, run in groupby((b for b in found if b.field == "body"), key=lambda line: line.revision)]
+    fields = [line for line in found if line.field != "body"]
+    return render_template("history/blame.html", history=history, shown=shown, body=body, fields=fields)

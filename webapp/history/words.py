@@ -9,7 +9,7 @@ from functools import lru_cache
 from flask import url_for
 from flask_babel import gettext
 
-from kb.domain.content import Content
+from kb.domain.content import Audience, Content, Kind
 from kb.domain.diff import FieldChange
 from kb.domain.entry import Revision
 from kb.domain.errors import N_
@@ -100,6 +100,16 @@ def value(content_value: object) -> str:
     if isinstance(content_value, StrEnum):
         return messages.name(content_value)
     return str(content_value) if content_value else gettext("空")
+
+
+def blamed(field: str, text: str) -> str:
+    """A line of ``BlamedLine`` in words: a role, kind or audience by its name, a moment as offices write it."""
+    if field in ("effective_from", "effective_to"):
+        return moment(datetime.fromisoformat(text))
+    if field == "review_by":
+        return day(date.fromisoformat(text))
+    enumeration = {"roles": Role, "kind": Kind, "audience": Audience}.get(field)
+    return messages.name(enumeration(text)) if enumeration else text
 
 
 def item(field: str, text: str) -> str:

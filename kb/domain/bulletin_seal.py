@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from kb.domain.bulletin import Bulletin, BulletinItem, Cause, Change, CheckQuestion, LeftOut, Upcoming
+from kb.domain.bulletin import Bulletin, BulletinItem, BulletinSpan, Cause, Change, CheckQuestion, LeftOut, Upcoming
 from kb.domain.content import Kind
 from kb.domain.person import Role
 
@@ -19,7 +19,7 @@ _MOMENTS = ("at", "starts", "ends")
 
 def to_dict(value: Any) -> Any:
     """A list or a part of it as JSON values: moments in UTC ISO 8601, tuples as lists."""
-    if isinstance(value, Bulletin | BulletinItem | LeftOut | CheckQuestion | Upcoming):
+    if isinstance(value, Bulletin | BulletinSpan | BulletinItem | LeftOut | CheckQuestion | Upcoming):
         return {f.name: to_dict(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, tuple):
         return [to_dict(v) for v in value]

@@ -41,8 +41,13 @@ def export(store: Store, person: Person, directory: Path, *, at: datetime, zone:
     """
     person.require(Permission.EXPORT)
     with store.write() as uow:
-        uow.audit.add(at=at, by=person.login, action="export", subject="", detail={"directory": _name(directory)})
+        uow.audit.add(at=at, by=person.login, action="export", subject="", detail={"directory": folder_name(directory)})
         uow.commit()
+    return write_tree(store, person, directory, at=at, zone=zone)
+
+
+def write_tree(store: Store, person: Person, directory: Path, *, at: datetime, zone: ZoneInfo) -> int:
+    """The files alone, for a caller that has written the audit log. Returns how many entries."""
     with _writable(directory):
         directory.mkdir(parents=True, exist_ok=True)
         earlier = _listed(directory)
@@ -67,10 +72,10 @@ def _writable(directory: Path) -> Iterator[None]:
         yield
     except OSError as error:
         message = N_("无法写入文件夹“{path}”，请检查权限和磁盘空间。")
-        raise Unavailable(message, path=_name(directory)) from error
+        raise Unavailable(message, path=folder_name(directory)) from error
 
 
-def _name(directory: Path) -> str:
+def folder_name(directory: Path) -> str:
     return str(directory).encode("utf-8", "backslashreplace").decode()
 
 
@@ -95,7 +100,7 @@ def _write(directory: Path, name: str, data: bytes) -> None:
     path = directory / name
     folder = path.parent
     if folder.is_symlink() and folder != directory:
-        raise Unavailable(N_("“{path}”是一个链接，不往里写。"), path=_name(folder))
+        raise Unavailable(N_("“{path}”是一个链接，不往里写。"), path=folder_name(folder))
     folder.mkdir(exist_ok=True)
     if not path.is_symlink() and path.is_file() and path.read_bytes() == data:
         return

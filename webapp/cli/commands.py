@@ -6,6 +6,7 @@ from flask import Flask
 
 from kb.domain.errors import N_
 from webapp.cli import context
+from webapp.cli.bulletin import bulletin
 from webapp.cli.entries import publish, restore, withdraw
 from webapp.cli.exporting import export
 from webapp.cli.golden import golden
@@ -29,6 +30,7 @@ def application() -> Flask:
 
 main = KbGroup(application, name="kb", help=N_("知席：话务现场的知识台。"))
 for command in (
-    init, serve, import_, export, search, evaluate, golden, publish, withdraw, restore, release, check, reindex, user, token,
+    init, serve, import_, export, search, evaluate, golden, publish, withdraw, restore, release,
+    bulletin, check, reindex, user, token,
 ):  # fmt: skip
     main.add_command(command)

@@ -26,9 +26,11 @@ def check(ctx: click.Context) -> None:
         click.echo(gettext("补上了 {count} 个索引任务。").format(count=applied))
     findings = [tell(difference) for difference in desk.sync.check()]
     with desk.store.read() as uow:
-        broken = uow.audit.broken_at()
+        broken, list_ = uow.audit.broken_at(), uow.bulletins.broken_at()
     if broken is not None:
         findings.append(gettext("审计日志从第 {number} 行起不连续。").format(number=broken))
+    if list_ is not None:
+        findings.append(gettext("第 {number} 期清单被改动过，或与上一期接不上。").format(number=list_))
     for finding in findings[:SHOWN]:
         click.echo(finding, err=True)
     if findings:

@@ -59,7 +59,7 @@ class Workflow:
 
     def _say(self, person: Person, code: str, number: int, verdict: Verdict, text: str) -> Review:
         at = self._clock()
-        person.require(Permission.SUBMIT)
+        person.require(Permission.SUBMIT if verdict is Verdict.COMMENT else Permission.APPROVE)
         with self._store.write() as uow:
             entry = uow.entries.get(code)
             entry.revision(number)

@@ -16,6 +16,7 @@ from webapp.current import desk
 
 FIELD = "secret"  # of the cookie
 API_PREFIX = "/api/"
+FEED = "/bulletins/feed.atom"  # what a feed reader fetches: a program too
 
 
 def init_app(app: Flask) -> None:
@@ -49,8 +50,8 @@ def end() -> None:
 
 
 def is_by_token() -> bool:
-    """Whether a program asks, with a bearer token. Tokens count for the API alone."""
-    return request.path.startswith(API_PREFIX) and "Authorization" in request.headers
+    """Whether a program asks, with a bearer token. Tokens count for the API and the feed alone."""
+    return (request.path.startswith(API_PREFIX) or request.path == FEED) and "Authorization" in request.headers
 
 
 def visitor_of_request() -> Person | None:

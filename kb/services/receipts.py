@@ -89,6 +89,13 @@ class Receipts:
             opened = uow.receipts.openings([person.login], [r.code for r in records if r.right is False])
         return {r.code: _receipt(r, items[r.code].question, opened.get((person.login, r.code))) for r in records}
 
+    def seen(self, person: Person, code: str) -> int | None:
+        """The revision in which ``person`` opened ``code`` last, None for never."""
+        person.require(Permission.SEARCH)
+        with self._store.read() as uow:
+            before = uow.receipts.opening(person.login, code) if person.id else None
+        return before.revision if before else None
+
     def opened(self, person: Person, code: str, revision: int) -> int | None:
         """Remember that ``person`` opens ``code`` in ``revision``; returns the revision seen before, None for none.
 

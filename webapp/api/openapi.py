@@ -7,6 +7,7 @@ from typing import Any
 
 from indexer.forgiveness.values import Step
 from kb.domain.content import Audience, Kind
+from webapp.api import openapi_bulletins
 from webapp.api.query import LIMIT_DEFAULT, LIMIT_MOST, QUESTION_MOST
 from webapp.errors import HTTP_SENTENCES, SOME_SENTENCE, STATUSES
 
@@ -41,6 +42,7 @@ def document() -> Json:
         "paths": {
             "/api/v1/search": {"get": _search()},
             "/api/v1/entries/{code}": {"get": _entry()},
+            **openapi_bulletins.paths(_parameter, _json, _refusals),
             "/api/v1/openapi.json": {"get": _self()},
             "/healthz": {"get": _health()},
         },
@@ -212,6 +214,7 @@ def _schemas() -> Json:
             "options": {"type": "array", "items": option, "minItems": 2, "maxItems": 4},
         }),
         "Entry": _object(_entry_fields()),
+        **openapi_bulletins.schemas(_object),
         "Health": _object({
             "status": {"enum": ["ok", "unavailable"]},
             "database": {"enum": ["ok", "unavailable"]},

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from flask import current_app, render_template, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 
-from kb.domain.person import Permission, Person
+from kb.domain.person import Permission
+from webapp.bulletins.openings import Openings
 from webapp.bulletins.reading import Told, missed
 from webapp.bulletins.views import blueprint
 from webapp.current import desk, person, visitor
@@ -47,8 +49,19 @@ def _settings() -> dict[str, object] | None:
 
 def changed_since(code: str, revision: int) -> int | None:
     """The revision in which the visitor last opened ``code``, when it has changed since; remembers this opening."""
-    who: Person | None = visitor()
+    who = visitor()
     if who is None:
         return None
-    before = desk().receipts.opened(who, code, revision)
+    before = desk().receipts.seen(who, code)
+    if before != revision:
+        openings: Openings = current_app.extensions["openings"]
+        openings.note(who, code, revision)
     return before if before is not None and before < revision else None
+
+
+@blueprint.record_once
+def _keep_openings(state: BlueprintSetupState) -> None:
+    used = state.app.extensions["desk"]
+    state.app.extensions["openings"] = Openings(
+        lambda person, code, revision: used.receipts.opened(person, code, revision)
+    )

@@ -71,15 +71,6 @@ def confirm(number: int) -> Response:
     return redirect(safe_next(back) if back else url_for("bulletins.index"), 303)
 
 
-@blueprint.post(f"{ONE}/confirm-all")
-@needs(Permission.SEARCH)
-def confirm_all(number: int) -> Response:
-    """Take note of every item of a list that asks nothing."""
-    count = len(desk().receipts.confirm_all(person(), number))
-    flash(_("已确认 %(count)s 条。", count=count), "done")
-    return redirect(url_for("bulletins.index"), 303)
-
-
 def _answer() -> int | None:
     text = request.form.get("answer", "")
     if not text:

@@ -9,6 +9,7 @@ from indexer.forgiveness.values import Repair
 from indexer.port import Filters
 from kb.domain.content import Audience, Kind
 from kb.domain.person import Role
+from kb.domain.today import Today
 
 Segments = list[tuple[str, bool]]
 
@@ -27,7 +28,8 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An entry that answers, with its content from the truth. ``why`` are short Chinese phrases."""
+    """An entry that answers, with its content from the truth. ``why`` are short Chinese phrases; ``today`` is what is
+    different today, when it was asked as of another moment."""
 
     code: str
     title: str
@@ -46,6 +48,7 @@ class Hit:
     starts: datetime
     ends: datetime | None
     updated_at: datetime
+    today: Today | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from indexer.forgiveness.values import Attempt
 from indexer.highlight import Highlighter
 from indexer.port import Filters, Found, Searched, Terms
 from indexer.results import Clarify, Hit, SearchRequest, SearchResult, Tombstone
+from indexer.since import Since
 from indexer.tokens import Query, Tokenizer
 from kb.domain.errors import N_
 from kb.domain.person import Role, may_see
@@ -68,14 +69,15 @@ class Search:
         limit = max(1, min(request.limit, LIMIT_MOST))
         self.tokenizer.learn(self.index.names())
         query = self.tokenizer.query(request.query)
-        (found, total), attempt, asked = self._forgive(query, request, at, max(limit, _LOOKED_AT))
+        since = Since(self.store, request.role, self.clock()) if request.at is not None else None
+        (found, total), attempt, asked = self._forgive(query, request, at, max(limit, _LOOKED_AT), since)
         candidates = [_candidate(f, dated) for f, dated in found]
         gone = self._gone(query, request, at, found[:limit])
         clear = is_clear(candidates, found[0][0].coverage if found else 0.0) and not _is_led(gone, found)
         clarify = None if clear else question_for(candidates, query.text, request.filters)
         highlighter = Highlighter(asked)
         step = [attempt.why] if attempt else []
-        shown = [_hit(f, dated, highlighter, step) for f, dated in found[:limit]]
+        shown = [_hit(f, dated, highlighter, step, since) for f, dated in found[:limit]]
         return SearchResult(
             query=request.query,
             took_ms=(time.perf_counter() - started) * 1000,
@@ -83,7 +85,7 @@ class Search:
             answer=shown[0] if clear else None,
             clarify=clarify,
             hits=shown,
-            suggestions=[] if shown else self._suggestions(request, at),
+            suggestions=[] if shown else self._suggestions(request, at, since),
             dropped=list(query.dropped),
             repairs=list(attempt.repairs) if attempt and shown else [],
             tombstones=gone,
@@ -99,12 +101,12 @@ class Search:
         )  # fmt: skip
 
     def _forgive(
-        self, query: Query, request: SearchRequest, at: datetime, limit: int
+        self, query: Query, request: SearchRequest, at: datetime, limit: int, since: Since | None
     ) -> tuple[_Confirmed, Attempt | None, Terms]:
         """Search the words as they stand, and further steps only while too little is found."""
 
         def find(terms: Terms) -> _Confirmed:
-            return self._find(terms, at, request.role, request.filters, limit)
+            return self._find(terms, at, request.role, request.filters, limit, since)
 
         if self.forgiving is None:
             return find(query.weights), None, query.weights
@@ -119,9 +121,11 @@ class Search:
         )
 
     def _find(
-        self, terms: Terms, at: datetime, role: Role, filters: Filters, limit: int
+        self, terms: Terms, at: datetime, role: Role, filters: Filters, limit: int, since: Since | None
     ) -> _Confirmed:
-        """What the index finds and the truth confirms: in force at that moment, in that revision, for that role."""
+        """What the index finds and the truth confirms: in force at that moment, in that revision, for that role.
+
+        An entry closed to the role since then stays closed, as it does on its own page."""
         if not terms:
             return [], 0
         found, total = self.index.search(terms, at=at, role=role, filters=filters, limit=limit)
@@ -129,6 +133,9 @@ class Search:
             return [], 0
         truth = self._truth([f.code for f in found], at)
         confirmed = [(f, dated) for f in found if (dated := truth.get(f.code)) and _agrees(f, dated, role)]
+        if since:
+            still_open = since.open(f.code for f, _ in confirmed)
+            confirmed = [(f, dated) for f, dated in confirmed if f.code in still_open]
         return confirmed, total - (len(found) - len(confirmed))
 
     def _truth(self, codes: Sequence[str], at: datetime) -> Mapping[str, Dated]:
@@ -136,10 +143,10 @@ class Search:
         with self.store.read() as uow:
             return uow.entries.in_force(codes, at)
 
-    def _suggestions(self, request: SearchRequest, at: datetime) -> list[str]:
+    def _suggestions(self, request: SearchRequest, at: datetime, since: Since | None) -> list[str]:
         """Titles that share the most characters with the question, filters aside."""
         terms = self.tokenizer.characters(request.query)
-        found, _ = self._find(terms, at, request.role, Filters(), _SUGGESTIONS)
+        found, _ = self._find(terms, at, request.role, Filters(), _SUGGESTIONS, since)
         return [dated.revision.content.title for _, dated in found]
 
 
@@ -158,7 +165,7 @@ def _candidate(found: Found, dated: Dated) -> Candidate:
     return Candidate(found.score, content.product, content.category, content.kind)
 
 
-def _hit(found: Found, dated: Dated, highlighter: Highlighter, step: list[str]) -> Hit:
+def _hit(found: Found, dated: Dated, highlighter: Highlighter, step: list[str], since: Since | None) -> Hit:
     content = dated.revision.content
     return Hit(
         code=found.code,
@@ -178,6 +185,7 @@ def _hit(found: Found, dated: Dated, highlighter: Highlighter, step: list[str]) 
         starts=dated.period.starts,
         ends=dated.period.ends,
         updated_at=dated.revision.at,
+        today=since.today(dated) if since else None,
     )
 
 

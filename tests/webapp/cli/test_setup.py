@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from kb.domain.errors import NotSignedIn
+from kb.domain.errors import NotSignedIn, Unavailable
 from kb.domain.person import Role
+from kb.exchange import Row, read_paths
 from kb.services.people import SYSTEM
+from kb.settings import Settings
 from tests.webapp.cli.conftest import Kb, runner
-from webapp.cli.demo import add_people
+from webapp.cli import demo_lists
+from webapp.cli.demo import add_people, starter_library
 from webapp.cli.words import spoken
 from webapp.wiring import Desk
 
@@ -72,14 +75,40 @@ def test_the_demonstration_has_the_starter_library_in_force_and_a_person_for_eac
     said = kb("init", "--demo")
     assert (said.code, said.err) == (0, "")
     people = {p.login: p.role for p in desk.people.all(SYSTEM)}
-    assert {login: role for login, role in people.items() if login != "admin"} == {f"demo-{r}": r for r in Role}
+    assert {login: role for login, role in people.items() if re.fullmatch("demo-[a-z_]+", login)} == {
+        f"demo-{r}": r for r in Role
+    }
+    assert {p.team for p in desk.people.all(SYSTEM) if p.role is Role.AGENT} == {"一组", "二组"}
     with desk.store.read() as uow:
-        assert len(list(uow.entries.all_in_force(desk.clock()))) >= 150
+        in_force = list(uow.entries.all_in_force(desk.clock()))
+    assert len(in_force) >= 150 and {d.revision.content.digest for d in in_force} <= starter_digests()
+    listed = desk.bulletins.latest(SYSTEM)
+    assert listed is not None and sorted(item.change for item in listed.items) == ["changed", "new", "removed"]
+    assert desk.bulletins.draft(SYSTEM).items == ()
+    assert (desk.receipts.board(SYSTEM, listed.number).done, desk.receipts.board(SYSTEM, listed.number).total) == (1, 7)
     assert len(desk.goldens.all()) >= 300
     again = kb("init", "--demo")
     assert again.code == 0
     assert re.search(r"^新增\t0$", again.out, re.MULTILINE)
+    assert desk.bulletins.latest(SYSTEM) == listed
     assert kb("check").code == 0
+
+
+@pytest.mark.slow
+def test_a_demonstration_that_was_cut_short_is_completed(kb: Kb, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as cut:
+        cut.setattr(demo_lists, "change", lambda *_: (_ for _ in ()).throw(Unavailable("断电")))
+        assert kb("init", "--demo").code == 8
+    assert kb("init", "--demo").code == 0
+    listed = desk.bulletins.latest(SYSTEM)
+    assert listed is not None and sorted(item.change for item in listed.items) == ["changed", "new", "removed"]
+    with desk.store.read() as uow:
+        assert {d.revision.content.digest for d in uow.entries.all_in_force(desk.clock())} <= starter_digests()
+
+
+def starter_digests() -> set[str]:
+    rows = read_paths([starter_library()], zone=Settings(Path(), "").zone)
+    return {row.content.digest for row in rows if isinstance(row, Row)}
 
 
 def test_a_demo_person_cannot_sign_in_with_a_password(ready: Kb, desk: Desk) -> None:

@@ -46,7 +46,7 @@ def acts(store: Database) -> dict[str, Callable[[], object]]:
         "release": lambda: releases.publish(BY, 1, reason="一起"),
         "undo": lambda: releases.undo(BY, 2, reason="撤"),
         "bulletin": lambda: bulletins.issue(BY, bulletins.draft(BY).version, reason="今天的"),
-        "receipt": lambda: Receipts(store, clock).confirm(a_person(), 2, "FAQ-0006", None),
+        "receipt": lambda: Receipts(store, clock, ZONE).confirm(a_person(), 2, "FAQ-0006", None),
     }
 
 

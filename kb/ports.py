@@ -214,6 +214,9 @@ class DraftRepository(Protocol):
     def on(self, code: str) -> list[Draft]:
         """Everybody's drafts for an entry, newest first."""
 
+    def newest(self, limit: int) -> list[Draft]:
+        """Everybody's drafts, newest first."""
+
     def add(self, draft: Draft) -> int:
         """Returns the id."""
 

@@ -27,6 +27,8 @@ PAGES = (
     "entries",
     "history",
     "bulletins",
+    "editing",
+    "images",
     "workflow",
     "releases",
     "rules",

@@ -21,6 +21,7 @@ CONTENT_SECURITY_POLICY = "; ".join((
     "frame-ancestors 'none'",
 ))
 FOR_A_YEAR = "public, max-age=31536000, immutable"
+FOR_THIS_BROWSER = "private, max-age=31536000, immutable"
 
 
 def init_app(app: Flask) -> None:
@@ -56,7 +57,10 @@ def _add_headers(response: Response) -> Response:
 
 
 def _caching(response: Response) -> str:
-    """Pages hold what one role may see: no copy stays behind on a shared desk."""
+    """Pages hold what one role may see: no copy stays behind on a shared desk. A picture's address is known to nobody
+    who may not see it, and what it names never changes."""
+    if request.endpoint == "images.show" and response.status_code in (200, 304):
+        return FOR_THIS_BROWSER
     if request.endpoint != "static" or response.status_code not in (200, 206, 304):
         return "no-store"
     return FOR_A_YEAR if request.args.get("v") else "no-cache"

@@ -23,23 +23,25 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
+from kb.domain.images import linked_images
 from kb.domain.links import linked_codes
 from webapp.tangled import is_tangled
 
-__all__ = ["Heading", "Rendered", "linked_codes", "render"]
+__all__ = ["Heading", "Rendered", "linked_codes", "linked_images", "render"]
 
 SECONDS_MOST = 1.5
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]{0,15}-[0-9A-Z]{1,20}")
+_PICTURE = re.compile(r"/images/[0-9a-f]{64}(?:\?entry=[A-Z0-9-]+)?")
 _SCHEMES = {"http", "https", "mailto"}
 
 _TAGS = {
-    "a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "span",
+    "a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "span",
     "strong", "table", "tbody", "td", "th", "thead", "tr", "ul", "div",
 }  # fmt: skip
 _ATTRIBUTES: dict[str, set[str]] = {
     "a": {"href", "title", "target"}, "td": {"align"}, "th": {"align", "scope"}, "ol": {"start"},
-    "div": {"tabindex"},
+    "div": {"tabindex"}, "img": {"src", "alt", "title", "loading"},
     **{f"h{n}": {"id"} for n in range(2, 7)},
 }  # fmt: skip
 _CLASSES = {"a": {"link-kb", "link-out"}, "span": {"link-broken", "no-image"}, "div": {"table-scroll"}}
@@ -67,20 +69,21 @@ class _TooSlow(Exception):
     """The converter has used up its time."""
 
 
-def render(body: str, targets: Mapping[str, str]) -> Rendered:
+def render(body: str, targets: Mapping[str, str], pictures: Mapping[str, str] | None = None) -> Rendered:
     """Convert Markdown to HTML that is safe to put into a page.
 
     ``targets`` gives the address for each code that the reader may open; a ``kb:`` link to any other code is shown as
-    broken, so that nobody learns whether it exists. Never takes much longer than ``SECONDS_MOST``.
+    broken, so that nobody learns whether it exists. ``pictures`` likewise gives the address for each digest that a
+    ``kb-image:`` may show. Never takes much longer than ``SECONDS_MOST``.
     """
-    return _render(body, tuple(sorted(targets.items())))
+    return _render(body, tuple(sorted(targets.items())), tuple(sorted((pictures or {}).items())))
 
 
 @lru_cache(maxsize=128)
-def _render(body: str, targets: tuple[tuple[str, str], ...]) -> Rendered:
+def _render(body: str, targets: tuple[tuple[str, str], ...], pictures: tuple[tuple[str, str], ...]) -> Rendered:
     if is_tangled(body):
         return _as_written(body)
-    converter = _converter(dict(targets))
+    converter = _converter(dict(targets), dict(pictures))
     try:
         html = converter.convert(body)
     except (_TooSlow, RecursionError):
@@ -96,8 +99,13 @@ def _as_written(body: str) -> Rendered:
 def _clean(html: str) -> str:
     return nh3.clean(
         html, tags=_TAGS, attributes=_ATTRIBUTES, allowed_classes=_CLASSES, url_schemes=_SCHEMES,
-        link_rel="noopener noreferrer", clean_content_tags={"script", "style"},
+        link_rel="noopener noreferrer", clean_content_tags={"script", "style"}, attribute_filter=_own_pictures,
     )  # fmt: skip
+
+
+def _own_pictures(tag: str, attribute: str, value: str) -> str | None:
+    """A picture is loaded from this desk or not at all."""
+    return None if tag == "img" and attribute == "src" and not _PICTURE.fullmatch(value) else value
 
 
 # --- the converter's clock
@@ -136,9 +144,9 @@ def _timed(handle: Callable[..., object], clock: _Clock) -> Callable[..., object
 # --- the converter
 
 
-def _converter(targets: Mapping[str, str]) -> Markdown:
+def _converter(targets: Mapping[str, str], pictures: Mapping[str, str]) -> Markdown:
     converter = Markdown(
-        extensions=["tables", "fenced_code", "sane_lists", "toc", _Safe(targets)],
+        extensions=["tables", "fenced_code", "sane_lists", "toc", _Safe(targets, pictures)],
         extension_configs={
             "tables": {"use_align_attribute": True},  # a style attribute would not pass, nor does the page allow it
             "toc": {"slugify": _slug, "toc_depth": "2-4"},
@@ -175,21 +183,21 @@ def _headings(tokens: list[dict[str, object]]) -> list[Heading]:
 class _Safe(Extension):
     """No raw HTML; headings below the page's own; addresses checked."""
 
-    def __init__(self, targets: Mapping[str, str]) -> None:
+    def __init__(self, targets: Mapping[str, str], pictures: Mapping[str, str]) -> None:
         super().__init__()
-        self.targets = targets
+        self.targets, self.pictures = targets, pictures
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
         # Before the table of contents (5) reads the headings, after the inline patterns (20) have made the links.
-        md.treeprocessors.register(_Tree(md, self.targets), "kb_tree", 15)
+        md.treeprocessors.register(_Tree(md, self.targets, self.pictures), "kb_tree", 15)
 
 
 class _Tree(Treeprocessor):
-    def __init__(self, md: Markdown, targets: Mapping[str, str]) -> None:
+    def __init__(self, md: Markdown, targets: Mapping[str, str], pictures: Mapping[str, str]) -> None:
         super().__init__(md)
-        self.targets = targets
+        self.targets, self.pictures = targets, pictures
 
     def run(self, root: Element) -> None:
         for element in list(root.iter()):
@@ -198,12 +206,23 @@ class _Tree(Treeprocessor):
             elif element.tag == "a":
                 self._link(element)
             elif element.tag == "img":
-                _name_image(element)
+                self._image(element)
             elif element.tag == "th":
                 element.set("scope", "col")
             for at, child in enumerate(list(element)):
                 if child.tag == "table":
                     _wrap(element, at, child)
+
+    def _image(self, img: Element) -> None:
+        """A picture that is kept here is shown; any other is not fetched, only its description stays."""
+        scheme, _, digest = img.get("src", "").strip().partition(":")
+        address = self.pictures.get(digest.lower()) if scheme.lower() == "kb-image" else None
+        if address is None:
+            return _name_image(img)
+        words, title = img.get("alt", ""), img.get("title", "")
+        img.attrib.clear()
+        img.attrib.update({"src": address, "alt": words, "loading": "lazy"} | ({"title": title} if title else {}))
+        return None
 
     def _link(self, a: Element) -> None:
         address = a.get("href", "").strip()
@@ -242,7 +261,7 @@ def _break(a: Element) -> None:
 
 
 def _name_image(img: Element) -> None:
-    """Pictures are not kept here and must not be fetched from elsewhere: their description stays."""
+    """Nothing is fetched from elsewhere: the description stays."""
     words = img.get("alt", "")
     img.tag = "span"
     img.attrib.clear()

@@ -10,7 +10,7 @@ from kb.domain.content import KIND_PREFIXES, Content, check_code
 from kb.domain.draft import Draft, check_fields
 from kb.domain.entry import Entry, Revision
 from kb.domain.errors import N_, Conflict, NotFound
-from kb.domain.person import Permission, Person, may_see
+from kb.domain.person import Permission, Person, Role, may_see
 from kb.ports import Store, UnitOfWork
 from kb.services.images import check_images
 from kb.services.knowledge import check_replacement
@@ -58,6 +58,30 @@ class Drafts:
             draft = replace(draft, id=uow.drafts.add(draft))
             uow.commit()
             return draft
+
+    def look(self, person: Person, code: str) -> OpenDraft:
+        """What ``begin`` would give, without beginning: this person's draft, or one with id 0 onto the newest revision.
+
+        Raises:
+            NotFound: no such entry, or the role may not see it.
+        """
+        person.require(Permission.SUBMIT)
+        with self._store.read() as uow:
+            entry = _visible(uow, person, check_code(code))
+            latest = entry.latest
+            draft = uow.drafts.of(person.login, entry.code)
+            if draft is None:
+                draft = Draft(0, entry.code, person.login, latest.number, {}, 0, self._clock())
+            others = [d for d in uow.drafts.on(entry.code) if d.author != person.login]
+            return OpenDraft(draft, entry.revision(draft.based_on), latest, others)
+
+    def of_others(self, person: Person, limit: int = 100) -> list[Draft]:
+        """What others are writing on entries that this person may see, and on new ones; newest first."""
+        person.require(Permission.SUBMIT)
+        with self._store.read() as uow:
+            drafts = [d for d in uow.drafts.newest(limit) if d.author != person.login]
+            entries = uow.entries.get_many({d.code for d in drafts if d.code})
+        return [d for d in drafts if _is_open_to(person, d, entries.get(d.code))]
 
     def mine(self, person: Person) -> list[Draft]:
         """Newest first."""
@@ -148,6 +172,13 @@ class Drafts:
                 uow.intake.put(replace(notice, code=code))  # the notice knows what came of it
             uow.commit()
             return code, revision
+
+
+def _is_open_to(person: Person, draft: Draft, entry: Entry | None) -> bool:
+    """What somebody is about to close to a role is closed to it already."""
+    named = draft.fields.get("roles") or []
+    roles = tuple(Role(r) for r in named if r in set(Role)) if isinstance(named, list) else ()
+    return may_see(person.role, roles) and (entry is None or may_see(person.role, entry.latest.content.roles))
 
 
 def _own(uow: UnitOfWork, person: Person, id: int) -> Draft:

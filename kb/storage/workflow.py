@@ -37,9 +37,12 @@ class SqlDraftRepository:
     def on(self, code: str) -> list[Draft]:
         return self._all(DraftRow.code == code)
 
-    def _all(self, condition: Any) -> list[Draft]:
-        query = select(*DraftRow.__table__.columns).where(condition).order_by(DraftRow.at.desc(), DraftRow.id.desc())
-        return [_draft(row) for row in self._connection.execute(query)]
+    def newest(self, limit: int) -> list[Draft]:
+        return self._all(limit=limit)
+
+    def _all(self, *conditions: Any, limit: int | None = None) -> list[Draft]:
+        query = select(*DraftRow.__table__.columns).where(*conditions).order_by(DraftRow.at.desc(), DraftRow.id.desc())
+        return [_draft(row) for row in self._connection.execute(query.limit(limit))]
 
     def add(self, draft: Draft) -> int:
         values = {name: getattr(draft, name) for name in ("code", "author", "based_on", "version", "at")}

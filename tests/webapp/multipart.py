@@ -12,17 +12,20 @@ BOUNDARY = "----a-boundary-of-the-tests"
 
 
 def send(
-    client: Browser, path: str, fields: Mapping[str, object], *, file: tuple[str, bytes] | None = None
-) -> TestResponse:
-    """Post ``fields``, the CSRF token and perhaps a file (name, content) as ``multipart/form-data``."""
+    client: Browser, path: str, fields: Mapping[str, object], *, file: tuple[str, bytes] | None = None,
+    field: str = "file", headers: Mapping[str, str] | None = None,
+) -> TestResponse:  # fmt: skip
+    """Post ``fields`` (a list: one part each), the CSRF token and perhaps a file (name, content) in ``field`` as
+    ``multipart/form-data``."""
     parts = [
         _part(f'name="{name}"', str(value).encode("utf-8", "surrogatepass"))
-        for name, value in {"csrf_token": client.csrf_token(), **fields}.items()
+        for name, values in {"csrf_token": client.csrf_token(), **fields}.items()
+        for value in (values if isinstance(values, list) else [values])
     ]
     if file is not None:
-        parts.append(_part(f'name="file"; filename="{file[0]}"', file[1], "Content-Type: text/plain\r\n"))
+        parts.append(_part(f'name="{field}"; filename="{file[0]}"', file[1], "Content-Type: text/plain\r\n"))
     body = b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
-    return client.post(path, data=body, content_type=f"multipart/form-data; boundary={BOUNDARY}")
+    return client.post(path, data=body, content_type=f"multipart/form-data; boundary={BOUNDARY}", headers=headers)
 
 
 def _part(disposition: str, content: bytes, more: str = "") -> bytes:

@@ -145,3 +145,27 @@ def test_what_is_shown_as_written_is_harmless_too() -> None:
     done = render("[" * 5_000 + "<script>alert(1)</script>", {})
     assert done.is_plain
     assert "<script>" not in done.html
+
+
+def test_a_picture_that_is_kept_here_is_shown_with_its_words() -> None:
+    digest = "ab" * 32
+    html = render(f'![入口 "右上"](kb-image:{digest.upper()} "首页")', {}, {digest: f"/images/{digest}?entry=FAQ-0042"}).html
+    (img,) = parser.fromstring(f"<div>{html}</div>").xpath("//img")
+    assert dict(img.attrib) == {
+        "src": f"/images/{digest}?entry=FAQ-0042", "alt": '入口 "右上"', "title": "首页", "loading": "lazy",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/x.png", "/images/1", f"kb-image:{'cd' * 32}", "data:image/png;base64,AAAA", "//evil/x"]
+)
+def test_no_other_picture_is_fetched(address: str) -> None:
+    html = render(f"![词]({address})", {}, {"ab" * 32: f"/images/{'ab' * 32}"}).html
+    assert "<img" not in html
+    assert "词" in html
+
+
+def test_an_address_that_slipped_in_is_stopped_by_the_second_wall() -> None:
+    digest = "ab" * 32
+    html = render(f"![词](kb-image:{digest})", {}, {digest: "https://evil.example/x"}).html
+    assert "evil" not in html

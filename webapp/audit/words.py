@@ -26,6 +26,7 @@ ACTION_NAMES: dict[str, str] = {
     "release.undo": N_("整体撤回"),
     "rules": N_("改发布规则"),
     "draft.discard": N_("删除草稿"),
+    "image.add": N_("添加图片"),
     "bulletin": N_("发出更新清单"),
     "sign_off": N_("签署宣导完成"),
     "remind": N_("提醒确认"),
@@ -49,6 +50,7 @@ DETAIL_NAMES: dict[str, str] = {
     "restored": N_("恢复自版本"),
     "replaced_by": N_("替代条目"),
     "reason": N_("原因"),
+    "overrides": N_("仍要提交的理由"),
     "role": N_("岗位"),
     "before": N_("原岗位"),
     "team": N_("班组"),
@@ -84,4 +86,6 @@ def _label(key: str) -> str:
 def _value(key: str, value: object) -> str:
     if key in ("role", "before") and value in set(Role):
         return messages.name(Role(str(value)))
+    if isinstance(value, Mapping):
+        return gettext("；").join(map(str, value.values()))
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

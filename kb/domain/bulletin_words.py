@@ -57,7 +57,10 @@ def to_read_aloud(item: BulletinItem) -> str:
         more = f"，请改用“{replacement}”" if replacement else ""
         return f"“{item.title}”已移除，原因：{item.reason or EXPIRED}{more}。"
     opening = f"新增“{item.title}”" if item.change is Change.NEW else f"“{item.title}”有变化"
-    said = f"{opening}：{item.summary}。" if item.summary else f"{opening}。"
+    # The most important change is heard; the rest can be read. The sentence to say follows anyway.
+    most = 2 if item.announced or item.cause is Cause.START else 1
+    heard = "，".join(part.removeprefix("口径：") for part in item.summary.split("；")[:most])
+    said = f"{opening}：{heard}。" if heard else f"{opening}。"
     return f"{said}现在这样说：{item.speakable}" if item.speakable else said
 
 

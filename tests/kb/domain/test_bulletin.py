@@ -155,6 +155,13 @@ def test_what_is_read_aloud_names_the_replacement_by_its_title() -> None:
     assert to_read_aloud(gone) == "“等待期多久”已移除，原因：停售，请改用“新的等待期”。"
 
 
+def test_what_is_read_aloud_names_the_most_important_change_and_then_the_answer() -> None:
+    item = an_item(summary="口径：“30 天”改为“60 天”；正文：增加“例外”")
+    assert to_read_aloud(item) == "“等待期多久”有变化：“30 天”改为“60 天”。现在这样说：等待期六十天。"
+    later = an_item(summary="12月1日起生效；口径重写；正文重写", announced=True)
+    assert to_read_aloud(later).startswith("“等待期多久”有变化：12月1日起生效，口径重写。")
+
+
 def test_an_announced_rule_says_from_when() -> None:
     item = an_item(announced=True, upcoming=(Upcoming(4, NOW + timedelta(days=30)),))
     assert what_changed(item, "口径重写", ZONE) == "11月21日 09:00起生效；口径重写；第 4 版12月21日 09:00起生效"

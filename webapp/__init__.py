@@ -32,6 +32,7 @@ PAGES = (
     "workflow",
     "releases",
     "rules",
+    "intake",
     "importing",
     "questions",
     "lexicon",

@@ -7,7 +7,7 @@ from typing import Any
 
 from indexer.forgiveness.values import Step
 from kb.domain.content import Audience, Kind
-from webapp.api import openapi_bulletins
+from webapp.api import openapi_bulletins, openapi_intake
 from webapp.api.query import LIMIT_DEFAULT, LIMIT_MOST, QUESTION_MOST
 from webapp.errors import HTTP_SENTENCES, SOME_SENTENCE, STATUSES
 
@@ -43,6 +43,7 @@ def document() -> Json:
             "/api/v1/search": {"get": _search()},
             "/api/v1/entries/{code}": {"get": _entry()},
             **openapi_bulletins.paths(_parameter, _json, _refusals),
+            **openapi_intake.paths(),
             "/api/v1/openapi.json": {"get": _self()},
             "/healthz": {"get": _health()},
         },
@@ -139,7 +140,8 @@ def _responses() -> Json:
         "400": "A parameter is missing or cannot be understood",
         "401": "No valid token and no session",
         "403": "The role may not do this",
-        "404": "No such entry, or nothing in force at that moment",
+        "404": "Not there, or not for this role; an entry: nothing in force at that moment",
+        "409": "The state has moved on, or the reference was used for something else",
         "413": "The address or a value is too long",
         "500": "A fault of the server; the sentence names its number in the log",
         "503": "Busy or not available; try again after `Retry-After` seconds",
@@ -215,6 +217,7 @@ def _schemas() -> Json:
         }),
         "Entry": _object(_entry_fields()),
         **openapi_bulletins.schemas(_object),
+        **openapi_intake.schemas(),
         "Health": _object({
             "status": {"enum": ["ok", "unavailable"]},
             "database": {"enum": ["ok", "unavailable"]},

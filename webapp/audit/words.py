@@ -40,6 +40,13 @@ ACTION_NAMES: dict[str, str] = {
     "golden.put": N_("写入检验问题"),
     "golden.remove": N_("删除检验问题"),
     "golden.accept": N_("接受检验基准"),
+    "intake.file": N_("登记来文"),
+    "intake.take": N_("接手来文"),
+    "intake.hand": N_("转交来文"),
+    "intake.return": N_("把来文放回队列"),
+    "intake.write": N_("开始写成条目"),
+    "intake.done": N_("办结来文"),
+    "intake.decline": N_("不采纳来文"),
     "token.create": N_("新建令牌"),
     "token.revoke": N_("吊销令牌"),
 }

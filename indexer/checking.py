@@ -20,17 +20,23 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from indexer.check_report import Asked, CheckReport, Finding, Level, Place, finding_id
+from indexer.checks_of_golden import findings_of, guard, touched
 from indexer.checks_of_words import findings_in_words
+from indexer.port import Filters
 from indexer.search import Search, SearchRequest
-from indexer.whatif import supposing
+from indexer.whatif import AsIfSearch, supposing
 from kb.domain.content import KIND_PREFIXES, Content
+from kb.domain.contradictions import Claim, contradictions
 from kb.domain.errors import N_
 from kb.domain.fields import FIELD_NAMES
 from kb.domain.links import linked_codes
 from kb.domain.person import Role, may_see
+from kb.domain.privacy import POLICY_PATTERNS
 
 FOUND_AMONG = 3
 _DEPTH = 10
+_COMPARED = 40  # entries whose numbers are compared
+_GOLDEN_SECONDS = 0.25  # the whole check is to take half a second
 _ORDER = {level: number for number, level in enumerate(Level)}
 _FIELDS = {name: number for number, name in enumerate(FIELD_NAMES)}
 
@@ -43,12 +49,14 @@ def check(
     code: str = "",
     *,
     promises: Sequence[str] = (),
+    policy_patterns: Sequence[str] = POLICY_PATTERNS,
 ) -> CheckReport:
     """What stands against publishing ``content`` as ``code`` ("": a new entry) now. Writes nothing.
 
     Args:
         search: the live search; its store is the truth.
         promises: words that the speakable answer must not hold, as the coordinators keep them.
+        policy_patterns: see ``kb.domain.privacy``.
 
     Raises:
         Unavailable: the index cannot be read.
@@ -61,8 +69,10 @@ def check(
     asked = tuple(_asked(as_if, content, code, at))
     found = [
         *_not_found(asked),
-        *findings_in_words(content, promises),
+        *findings_in_words(content, promises, policy_patterns),
         *_broken_links(search, content, code, at),
+        *_contradictions(search, content, code, at),
+        *_golden(search, as_if, code, at),
     ]
     found.sort(key=lambda f: (_ORDER[f.level], _FIELDS.get(f.field, len(_FIELDS))))
     return CheckReport(code, tuple(found), asked, (time.perf_counter() - started) * 1000)
@@ -117,3 +127,37 @@ def _broken_links(search: Search, content: Content, code: str, at: datetime) -> 
             finding_id("broken-link", linked), "broken-link", Level.BLOCK, "body", message, {"code": linked},
             places=(Place("body", start, start + 3 + len(linked)),),
         )  # fmt: skip
+
+
+def _contradictions(search: Search, content: Content, code: str, at: datetime) -> Iterator[Finding]:
+    """Compared with those entries of the same product that say most of the same words."""
+    asked = search.tokenizer.query(f"{content.title} {content.speakable} {content.conditions} {content.body}")
+    filters = Filters(products=frozenset({content.product}))
+    found, _ = search.index.search(asked.weights, at=at, role=Role.ADMINISTRATOR, filters=filters, limit=_COMPARED)
+    codes = [f.code for f in found if f.code != code]
+    with search.store.read() as uow:
+        in_force = uow.entries.in_force(codes, at)
+    for c in contradictions(
+        content, [(other, in_force[other].revision.content) for other in codes if other in in_force]
+    ):
+        here, there = c.here.quantity, c.there.quantity
+        yield Finding(
+            finding_id("contradiction", c.topic, here.text, c.there.code, there.text), "contradiction", Level.WARN,
+            c.here.field, N_("{topic}这里写“{here}”，{code} 写“{there}”。"),
+            {"topic": c.topic, "here": here.text, "code": c.there.code, "there": there.text},
+            places=(_place(c.here), _place(c.there)),
+        )  # fmt: skip
+
+
+def _place(claim: Claim) -> Place:
+    q = claim.quantity
+    return Place(claim.field, q.start, q.end, 0, claim.code, claim.title, q.sentence)
+
+
+def _golden(search: Search, as_if: AsIfSearch, code: str, at: datetime) -> Iterator[Finding]:
+    with search.store.read() as uow:
+        questions = uow.goldens.all()
+    if not questions:
+        return
+    chosen = touched(as_if, code, as_if.tokens, questions)
+    yield from findings_of(guard(search, as_if, chosen, at=at, seconds=_GOLDEN_SECONDS))

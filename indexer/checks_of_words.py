@@ -8,18 +8,24 @@ from collections.abc import Iterator, Sequence
 from indexer.check_report import Finding, Level, Place, finding_id
 from kb.domain.content import Content, Kind
 from kb.domain.errors import N_
+from kb.domain.privacy import PERSONAL_DATA_NAMES, POLICY_PATTERNS, PersonalData, find
 
 SPEAKABLE_LONG = 120  # characters: what can be said in one breath and kept in mind
 _REFUSED = re.compile(
     '(?:不|不能|无法|不会|不得|不可|不要|未|没有?|勿|别)(?:向[^，。；]{0,6})?(?:作出|做出|随意|口头)?[“"「]?$'
 )
+# The address of a branch or its telephone may stand in an entry with a reason; these never.
+_NEVER = frozenset({PersonalData.IDENTITY, PersonalData.CARD, PersonalData.MOBILE})
 _MUST_SPEAK = frozenset({Kind.FAQ, Kind.POLICY})
 
 
-def findings_in_words(content: Content, promises: Sequence[str]) -> Iterator[Finding]:
+def findings_in_words(
+    content: Content, promises: Sequence[str], policy_patterns: Sequence[str] = POLICY_PATTERNS
+) -> Iterator[Finding]:
     """See the table in ``indexer.checking``."""
     yield from _speakable(content)
     yield from _promises(content, promises)
+    yield from _personal_data(content, policy_patterns)
 
 
 def _speakable(content: Content) -> Iterator[Finding]:
@@ -55,3 +61,28 @@ def _promised(speakable: str, promise: str) -> int:
     while start >= 0 and _REFUSED.search(speakable[max(0, start - 16) : start]):
         start = speakable.find(promise, start + len(promise))
     return start
+
+
+def _personal_data(content: Content, policy_patterns: Sequence[str]) -> Iterator[Finding]:
+    for field, line, text in _texts(content):
+        for found in find(text, policy_patterns):
+            said = text[found.start : found.end]
+            message = (
+                N_("有个人信息（{what}）：{said}，请删去。")
+                if found.certain
+                else N_("可能有个人信息（{what}）：{said}。")
+            )
+            yield Finding(
+                finding_id("personal-data", found.kind, said), "personal-data",
+                Level.BLOCK if found.certain else Level.NOTE, field, message,
+                {"what": PERSONAL_DATA_NAMES[found.kind], "said": said},
+                overridable=found.kind not in _NEVER, places=(Place(field, found.start, found.end, line),),
+            )  # fmt: skip
+
+
+def _texts(content: Content) -> Iterator[tuple[str, int, str]]:
+    """Every text of an entry: field, line, text."""
+    for field in ("title", "speakable", "conditions", "exceptions", "body"):
+        yield field, 0, getattr(content, field)
+    for line, phrasing in enumerate(content.asked_as):
+        yield "asked_as", line, phrasing

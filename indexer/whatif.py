@@ -62,6 +62,7 @@ class AsIfSearch(Search):
         # A copy, so that names which are only supposed are not learnt by the live search.
         super().__init__(index, live.store, copy(live.tokenizer), live.clock, forgiving)
         self._supposed = supposed
+        self.tokens: list[Tokens] = []  # of what is supposed to be published
 
     def _truth(self, codes: Sequence[str], at: datetime) -> Mapping[str, Dated]:
         truth = dict(super()._truth([code for code in codes if code not in self._supposed], at))
@@ -81,7 +82,9 @@ def supposing(search: Search, contents: Mapping[str, Content | None], at: dateti
     supposed = {code: [] if c is None else [_dated(code, c, at)] for code, c in contents.items()}
     documents = {code: [_document(d) for d in all_dated] for code, all_dated in supposed.items()}
     index = AsIfIndex(search.index, documents, search.tokenizer)
-    return AsIfSearch(search, index, supposed, _knowing(search.forgiving, index.tokens))
+    found = AsIfSearch(search, index, supposed, _knowing(search.forgiving, index.tokens))
+    found.tokens = index.tokens
+    return found
 
 
 def with_synonyms(search: Search, synonyms: SynonymTable) -> AsIfSearch:

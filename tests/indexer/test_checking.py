@@ -7,6 +7,8 @@ from indexer.memory_index import MemoryIndex
 from indexer.search import Search
 from indexer.sync import Sync
 from kb.domain.content import Kind
+from kb.domain.golden import GoldenQuestion
+from kb.services.goldens import Goldens
 from kb.services.knowledge import Knowledge
 from tests.factories import a_content, a_person, published
 
@@ -15,9 +17,35 @@ from tests.factories import a_content, a_person, published
 def search(store, clock, tokenizer, tmp_path):
     """Four entries; the checked one is FAQ-0042, about the waiting period."""
     published(store, clock, "FAQ-0042")
-    published(store, clock, "FAQ-0043", title="百万医疗险的犹豫期是多少天", asked_as=(), speakable="犹豫期十五天。", body="可退保。")
-    published(store, clock, "FAQ-0044", title="车辆被追尾怎么报案", asked_as=(), product="", speakable="先报警。", body="再报案。")
-    published(store, clock, "FAQ-0045", title="等待期", asked_as=("等待期是多少天",), product="", speakable="三十天。", body="无。")
+    published(
+        store,
+        clock,
+        "FAQ-0043",
+        title="百万医疗险的犹豫期是多少天",
+        asked_as=(),
+        speakable="犹豫期十五天。",
+        body="可退保。",
+    )
+    published(
+        store,
+        clock,
+        "FAQ-0044",
+        title="车辆被追尾怎么报案",
+        asked_as=(),
+        product="",
+        speakable="先报警。",
+        body="再报案。",
+    )
+    published(
+        store,
+        clock,
+        "FAQ-0045",
+        title="等待期",
+        asked_as=("等待期是多少天",),
+        product="",
+        speakable="三十天。",
+        body="无。",
+    )
     index = MemoryIndex(tokenizer)
     Sync(store, index, tmp_path / "index.lock").drain()
     return Search(index, store, tokenizer, clock)
@@ -41,11 +69,26 @@ def test_a_new_entry_is_asked_for_as_if_it_were_published(search):
 
 def test_a_title_that_finds_others_first_blocks_unless_overridden(search, store, clock, tokenizer, tmp_path):
     for number in range(50, 54):
-        published(store, clock, f"FAQ-00{number}", title="犹豫期", asked_as=("犹豫期", "犹豫期退保"), body="犹豫期", speakable="犹豫期")
+        published(
+            store,
+            clock,
+            f"FAQ-00{number}",
+            title="犹豫期",
+            asked_as=("犹豫期", "犹豫期退保"),
+            body="犹豫期",
+            speakable="犹豫期",
+        )
     Sync(store, search.index, tmp_path / "index.lock").drain()
-    content = a_content(title="犹豫期", asked_as=(), body="一句话。" * 200, speakable="无。", product="", category="", tags=())
+    content = a_content(
+        title="犹豫期", asked_as=(), body="一句话。" * 200, speakable="无。", product="", category="", tags=()
+    )
     [finding] = check(search, content, "FAQ-0042").findings
-    assert (finding.kind, finding.level, finding.field, finding.overridable) == ("title-not-found", Level.BLOCK, "title", True)
+    assert (finding.kind, finding.level, finding.field, finding.overridable) == (
+        "title-not-found",
+        Level.BLOCK,
+        "title",
+        True,
+    )
     report = check(search, content, "FAQ-0042")
     assert [f.id for f in report.waiting()] == [finding.id]
     assert report.waiting({finding.id}) == []
@@ -87,3 +130,53 @@ def test_nothing_is_written_and_the_live_search_stays_as_it_was(search):
     before = search.run(SearchRequest("宠物绝育", Role.AGENT)).hits
     check(search, a_content(title="宠物绝育"), "FAQ-0042")
     assert search.run(SearchRequest("宠物绝育", Role.AGENT)).hits == before
+
+
+def test_personal_data_blocks_and_a_mobile_number_cannot_be_overridden(search):
+    content = a_content(body="请联系 138 0013 8000 或 0755-88886666。")
+    mobile, landline = (f for f in check(search, content, "FAQ-0042").findings if f.kind == "personal-data")
+    assert (mobile.values["said"], mobile.level, mobile.overridable) == ("138 0013 8000", Level.BLOCK, False)
+    assert (landline.level, landline.overridable) == (Level.BLOCK, True)
+    place = mobile.places[0]
+    assert content.body[place.start : place.end] == "138 0013 8000"
+
+
+def test_a_number_that_another_entry_gives_otherwise_asks_for_a_reason(search):
+    report = check(
+        search, a_content(title="续保时等待期怎么算", speakable="百万医疗险的等待期是六十天。", asked_as=(), body="")
+    )
+    [finding] = [f for f in report.findings if f.kind == "contradiction"]
+    assert (finding.level, finding.values["code"], finding.values["there"]) == (Level.WARN, "FAQ-0042", "三十天")
+    assert [(p.code, p.field) for p in finding.places] == [("", "speakable"), ("FAQ-0042", "speakable")]
+
+
+def test_golden_questions_that_would_lose_their_answer_are_named(search, store, clock):
+    Goldens(store, clock).put(
+        a_person(), [GoldenQuestion("百万医疗险犹豫期多少天", ("FAQ-0043",)), GoldenQuestion("追尾报案", ("FAQ-0044",))]
+    )
+    content = a_content(
+        title="理赔材料有哪些",
+        asked_as=(),
+        speakable="身份证。",
+        body="",
+        tags=(),
+        category="",
+        product="",
+        conditions="",
+        exceptions="",
+    )
+    [finding] = [f for f in check(search, content, "FAQ-0043").findings if f.kind.startswith("golden")]
+    assert (finding.kind, finding.level, finding.values["names"]) == (
+        "golden-lost",
+        Level.WARN,
+        "百万医疗险犹豫期多少天",
+    )
+
+
+def test_an_id_stays_while_the_matter_stays(search):
+    one = check(search, a_content(speakable="这种情况保证能赔。"), "FAQ-0042", promises=["保证"]).findings[0]
+    same = check(
+        search, a_content(speakable="这种情况保证能赔。", body="改了别处。"), "FAQ-0042", promises=["保证"]
+    ).findings[0]
+    other = check(search, a_content(speakable="这种情况我们保证能赔。"), "FAQ-0042", promises=["保证"]).findings[0]
+    assert one.id == same.id != other.id

@@ -1,0 +1,106 @@
+"""Which golden questions would lose their answer if a search were as supposed: the guard before every change."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from indexer.check_report import Finding, Level, finding_id
+from indexer.evaluation import rank_of
+from indexer.search import Search, SearchRequest
+from indexer.text import normal
+from indexer.tokens import Tokenizer, Tokens
+from indexer.whatif import AsIfSearch
+from kb.domain.errors import N_
+from kb.domain.golden import ANSWERED, GoldenQuestion
+from kb.domain.person import Role
+
+_CUT: dict[tuple[str, str], frozenset[str]] = {}
+_CUT_MOST = 20_000
+SHARED = 0.5  # share of a question's words that an entry must hold to come among its first hits
+_NAMED_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """``lost``: question, rank now, rank as supposed. ``asked`` of ``wanted`` questions were asked before time was up."""
+
+    lost: tuple[tuple[str, int, int], ...]
+    asked: int
+    wanted: int
+
+    @property
+    def is_whole(self) -> bool:
+        return self.asked == self.wanted
+
+
+def guard(
+    live: Search,
+    supposed: Search,
+    questions: Sequence[GoldenQuestion],
+    *,
+    at: datetime | None = None,
+    seconds: float = 60.0,
+) -> Guarded:
+    """Ask ``questions`` of both searches, in order, until ``seconds`` of this thread's work are up.
+
+    The live search is asked only where the supposed one does not answer.
+    """
+    ends = time.thread_time() + seconds
+    lost, asked = [], 0
+    for question in questions:
+        if time.thread_time() > ends:
+            break
+        asked += 1
+        request = SearchRequest(question.query, Role.ADMINISTRATOR, limit=ANSWERED, at=at)
+        then = rank_of(supposed.run(request), question.relevant)
+        if not then and (now := rank_of(live.run(request), question.relevant)):
+            lost.append((question.query, now, then))
+    return Guarded(tuple(lost), asked, len(questions))
+
+
+def touched(
+    search: AsIfSearch, code: str, tokens: Iterable[Tokens], questions: Iterable[GoldenQuestion]
+) -> list[GoldenQuestion]:
+    """The questions that a change of ``code`` can touch: those that it answers, then those that share most words with it."""
+    held = {term[1:] for one in tokens for bag in one.fields for term in bag if term[0] == "w"}
+    own, others = [], []
+    for question in questions:
+        if code in question.relevant:
+            own.append(question)
+            continue
+        words = _words(search.tokenizer, question.query)
+        share = len(words & held) / len(words) if words else 0.0
+        if share >= SHARED:
+            others.append((share, question))
+    others.sort(key=lambda pair: -pair[0])
+    return own + [question for _, question in others]
+
+
+def _words(tokenizer: Tokenizer, query: str) -> frozenset[str]:
+    """Cut once for each dictionary: the same questions are asked at every check."""
+    key = tokenizer.fingerprint, query
+    found = _CUT.get(key)
+    if found is None:
+        found = frozenset(word for word in tokenizer.words(normal(query)) if len(word) > 1)
+        if len(_CUT) >= _CUT_MOST:
+            _CUT.clear()
+        _CUT[key] = found
+    return found
+
+
+def findings_of(guarded: Guarded) -> Iterator[Finding]:
+    if guarded.lost:
+        names = [query for query, _, _ in guarded.lost]
+        shown = "；".join(names[:_NAMED_MOST]) + (" …" if len(names) > _NAMED_MOST else "")
+        yield Finding(
+            finding_id("golden-lost", *names), "golden-lost", Level.WARN, "",
+            N_("{count} 个检验问题会失去答案：{names}"), {"count": len(names), "names": shown},
+        )  # fmt: skip
+    if not guarded.is_whole:
+        yield Finding(
+            finding_id("golden-unfinished"), "golden-unfinished", Level.NOTE, "",
+            N_("时间所限，{wanted} 个有关的检验问题只检查了 {asked} 个。"), {"asked": guarded.asked, "wanted": guarded.wanted},
+        )  # fmt: skip

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
-from kb.domain.bulletin import ITEMS_MOST, BulletinItem, Cause, Change, LeftOut
+from kb.domain.bulletin import ITEMS_MOST, BulletinItem, Cause, Change, CheckQuestion, LeftOut
 from kb.domain.bulletin_edits import Edits, overlaid, state_of
 from kb.domain.bulletin_effect import Effect, Told, effect
 from kb.domain.bulletin_words import EXPIRED, difference, suggested_question, to_read_aloud, what_changed
 from kb.domain.entry import Entry
 from kb.ports import UnitOfWork
+
+KNOWN_MOST = 5_000  # differences kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,30 @@ class BulletinDraft:
     mark: str = ""
 
 
-def draft_of(uow: UnitOfWork, zone: tzinfo, at: datetime, codes: Sequence[str] | None = None) -> BulletinDraft:
+class Differences:
+    """What two revisions of an entry say differently, and the question about it: worked out once, they never change."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        self.zone = zone
+        self._known: dict[tuple[str, int, int, bool], tuple[str, CheckQuestion | None]] = {}
+
+    def between(self, entry: Entry, item: BulletinItem) -> tuple[str, CheckQuestion | None]:
+        """The line and the question for an ``item`` that has ``before`` and ``revision``."""
+        assert item.before is not None and item.revision is not None
+        key = (entry.code, item.before, item.revision, item.announced or item.cause is Cause.START)
+        found = self._known.get(key)
+        if found is None:
+            old, new = entry.revision(item.before).content, entry.revision(item.revision).content
+            found = difference(old, new, item, self.zone), suggested_question(old, new)
+            if len(self._known) >= KNOWN_MOST:
+                self._known.clear()
+            self._known[key] = found
+        return found
+
+
+def draft_of(
+    uow: UnitOfWork, differences: Differences, at: datetime, codes: Sequence[str] | None = None
+) -> BulletinDraft:
     """The draft at ``at``, of ``codes`` alone when they are given."""
     head, ordinary, state = uow.bulletins.head(), uow.bulletins.last_ordinary(), uow.bulletins.state()
     total, latest = uow.bulletins.untold()
@@ -63,7 +88,7 @@ def draft_of(uow: UnitOfWork, zone: tzinfo, at: datetime, codes: Sequence[str] |
     told = _told(uow, codes, since, ordinary.number if ordinary else 0)
     entries = uow.entries.get_many(codes)
     effects = {code: effect(entry.publications, told[code], until) for code, entry in entries.items()}
-    items = [_item(entries[code], found, zone) for code, found in effects.items() if found.change is not None]
+    items = [_item(entries[code], found, differences) for code, found in effects.items() if found.change is not None]
     items = _with_replacements(uow, items)
     kept, out, outdated = overlaid(items, state.edits)
     quiet = [code for code, found in effects.items() if found.change is None and found.publications]
@@ -89,7 +114,7 @@ def _mark(draft: BulletinDraft) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def _item(entry: Entry, found: Effect, zone: tzinfo) -> BulletinItem:
+def _item(entry: Entry, found: Effect, differences: Differences) -> BulletinItem:
     assert found.change is not None
     number = found.revision or found.before or found.cancelled[0].revision
     new = entry.revision(number).content
@@ -105,10 +130,9 @@ def _item(entry: Entry, found: Effect, zone: tzinfo) -> BulletinItem:
         at=found.at, replaced_by=replacement, speakable="" if removed else new.speakable, roles=new.roles,
         title_before=old.title if old else "", roles_before=old.roles if old else (),
     )  # fmt: skip
-    differs = old is not None and not removed and found.cause is not Cause.EXPIRY and found.before != number
-    summary = difference(old, new, item, zone) if old is not None and differs else ""
-    question = suggested_question(old, new) if old is not None and differs else None
-    return replace(item, summary=what_changed(item, summary, zone), question=question)
+    differs = item.before is not None and item.revision is not None and item.before != item.revision
+    summary, question = differences.between(entry, item) if differs else ("", None)
+    return replace(item, summary=what_changed(item, summary, differences.zone), question=question)
 
 
 def _with_replacements(uow: UnitOfWork, items: Sequence[BulletinItem]) -> list[BulletinItem]:

@@ -14,7 +14,7 @@ from kb.domain.entry import check_reason
 from kb.domain.errors import N_, Conflict, Invalid, NotFound
 from kb.domain.person import Permission, Person
 from kb.ports import Store, UnitOfWork
-from kb.services.bulletin_drafting import BulletinDraft, draft_of
+from kb.services.bulletin_drafting import BulletinDraft, Differences, draft_of
 from kb.services.bulletin_reading import Frozen, by_code, confirmed_upto, item_seen, net, roles_now, seen
 
 SPAN_DAYS_MOST = 366
@@ -38,7 +38,7 @@ class Bulletins:
         self, store: Store, clock: Callable[[], datetime], zone: tzinfo, *, webhooks: Sequence[str] = ()
     ) -> None:  # fmt: skip
         self._store, self._clock, self._zone, self._webhooks = store, clock, zone, tuple(webhooks)
-        self._frozen = Frozen()
+        self._frozen, self._differences = Frozen(), Differences(zone)
 
     # --- the next list
 
@@ -46,7 +46,7 @@ class Bulletins:
         """The list as it would be issued now. At most ``ITEMS_MOST`` entries are looked at."""
         person.require(Permission.PUBLISH)
         with self._store.read() as uow:
-            return draft_of(uow, self._zone, self._clock())
+            return draft_of(uow, self._differences, self._clock())
 
     def edit(self, person: Person, version: int, edits: Edits) -> BulletinDraft:
         """Keep ``edits`` in place of those that there are.
@@ -64,11 +64,11 @@ class Bulletins:
         person.require(Permission.PUBLISH)
         at = self._clock()
         with self._store.write() as uow:
-            draft = draft_of(uow, self._zone, at)
+            draft = draft_of(uow, self._differences, at)
             _check_version(draft, version)
             edits = change(draft.edits).made_for(list(draft.computed.values()))
             uow.bulletins.put_state(edits, version=version + 1, by=person.login, at=at)
-            changed = draft_of(uow, self._zone, at)
+            changed = draft_of(uow, self._differences, at)
             uow.commit()
             return changed
 
@@ -87,7 +87,7 @@ class Bulletins:
         reason, at = check_reason(reason), self._clock()
         urgent = None if urgent_codes is None else sorted(set(urgent_codes))
         with self._store.write() as uow:
-            draft = draft_of(uow, self._zone, at, urgent)
+            draft = draft_of(uow, self._differences, at, urgent)
             _check_version(draft, version)
             _check_worth(draft, urgent, mark)
             title, note = ("", "") if urgent is not None else (draft.edits.title, draft.edits.note)
@@ -111,7 +111,7 @@ class Bulletins:
         person.require(Permission.PUBLISH)
         reason, at = check_reason(reason), self._clock()
         with self._store.write() as uow:
-            draft = draft_of(uow, self._zone, at, ())
+            draft = draft_of(uow, self._differences, at, ())
             _check_version(draft, version)
             if not draft.total:
                 raise Conflict(N_("没有尚未告知的条目，无需作为起点。"))
@@ -201,6 +201,11 @@ class Bulletins:
         person.require(Permission.SEARCH)
         with self._store.read() as uow:
             return tuple(uow.bulletins.corrections_of(number))
+
+    def urgent(self, numbers: Iterable[int]) -> frozenset[int]:
+        """Which of these lists were issued as urgent."""
+        with self._store.read() as uow:
+            return frozenset(b.number for b in self._frozen.many(uow, numbers) if b.urgent)
 
     def latest_urgent_number(self) -> int:
         """The number of the last urgent list, 0 for none: cheap enough to be asked by every open page."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -37,14 +36,9 @@ class Missed:
 
 def missed(person: Person) -> Missed:
     unread = desk().bulletins.unread(person)
-    urgent = urgent_of(person, (number for number, _ in unread.items))
+    urgent = desk().bulletins.urgent(number for number, _ in unread.items)
     told = [Told(number, item, number in urgent) for number, item in unread.items]
     return Missed(tuple(sorted(told, key=lambda t: not t.urgent)), unread.since)
-
-
-def urgent_of(person: Person, numbers: Iterable[int]) -> frozenset[int]:
-    """Which of these lists are urgent."""
-    return frozenset(n for n in set(numbers) if desk().bulletins.get(person, n).urgent)
 
 
 def with_state(bulletin: Bulletin, open_codes: frozenset[str]) -> list[Told]:

@@ -29,6 +29,7 @@ log = logging.getLogger("zhixi.server")
 
 THREADS = 4  # per worker: a browser that holds a connection open must not keep the next caller waiting
 GRACE = 10  # seconds for open requests when the service stops
+KEEP_ALIVE = 10  # seconds: longer than an open page rests between two looks at the pulse, so that it need not reconnect
 PAUSE = 0.2  # seconds between two looks for index jobs: what is published is found before the line is put down
 COURIER_PAUSE = 2.0  # seconds between two looks for messages that wait
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - for gunicorn's heartbeat: a slow disk must not look like a hung worker
@@ -86,6 +87,7 @@ class Server(BaseApplication):
             "worker_class": "webapp.cli.worker.Worker",
             "limit_request_line": LINE_MOST,
             "threads": THREADS,
+            "keepalive": KEEP_ALIVE,
             "graceful_timeout": GRACE,
             "timeout": 120,
             "loglevel": "warning",

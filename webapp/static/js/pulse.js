@@ -5,6 +5,8 @@ import { beat } from "./beat.js";
 import { onConfirmed, wireConfirming } from "./confirm.js";
 
 const KEPT = "notices", LATER = 10 * 60_000, OLD = 60_000, AGAIN = 3_000; // ms
+const SPREAD = { urgent: 20_000, reminder: 4_000, list: 15_000 }; // ms: five hundred pages do not all ask at once
+const HEARD_MOST = 200; // what was announced once is not announced again
 const place = document.getElementById("notices");
 const told = place.dataset;
 const part = (name) => place.querySelector(`[data-${name}]`);
@@ -31,21 +33,30 @@ function hear({ beat: numbers, away }) {
   current = numbers;
   const kept = read();
   if (kept?.beat === numbers) show(kept.html);
-  if (kept?.beat !== numbers || Date.now() - kept.at > OLD) load();
+  if (!kept?.beat || Date.now() - kept.at > OLD) return load();
+  if (kept.beat !== numbers) follow(kept.beat, numbers);
 }
 
-async function load() {
+// What moved decides how soon to ask: an urgent list at once (the same for everybody), the rest within seconds.
+function follow(before, now) {
+  const [was, is] = [before, now].map((text) => Object.fromEntries(text.split(" ").map((part) => part.split(":"))));
+  const moved = ["urgent", "reminder", "list"].find((name) => was[name] !== is[name]);
+  if (moved === "urgent") load(is.urgent);
+  setTimeout(() => { if (current === now) load(); }, Math.random() * (SPREAD[moved] ?? 0));
+}
+
+async function load(urgent = "") {
   const asked = current;
   try {
-    const response = await fetch(told.address, { headers: { "X-Requested-With": "fetch" } });
+    const response = await fetch(urgent ? `${told.address}?urgent=${urgent}` : told.address, { headers: { "X-Requested-With": "fetch" } });
     part("ended").hidden = response.status !== 401;
     if (response.status === 401 || response.status === 403) return;
     if (!response.ok) throw new Error(String(response.status));
     const html = await response.text();
-    keep({ ...read(), person: told.person, beat: asked, html, at: Date.now() });
+    keep({ ...read(), person: told.person, html, ...(urgent ? {} : { beat: asked, at: Date.now() }) });
     show(html);
   } catch {
-    setTimeout(() => { if (asked === current) load(); }, AGAIN);
+    setTimeout(() => { if (asked === current) load(urgent); }, AGAIN);
   }
 }
 
@@ -68,15 +79,14 @@ function show(html) {
   const { key, unread, alert } = root.dataset;
   part("list").replaceChildren(...root.querySelector("[data-items]").childNodes);
   part("text").replaceChildren(...root.querySelector("[data-line]").childNodes);
-  showUnread(Number(unread));
-  const kept = read();
-  part("bar").hidden = key === "" || (kept?.laterKey === key && Date.now() < kept.later);
+  if (unread !== "") showUnread(Number(unread));
+  const kept = read(), tokens = key.split(" ").filter(Boolean);
+  const isLater = Date.now() < (kept?.later ?? 0) && tokens.every((token) => kept.put.includes(token));
+  part("bar").hidden = tokens.length === 0 || isLater;
   document.body.classList.toggle("has-notice", !part("bar").hidden);
-  if (key !== "" && kept?.told !== key) {
-    part("alert").textContent = alert;
-    keep({ ...kept, told: key });
-  }
-  place.dataset.key = key;
+  const heard = kept?.told ?? [];
+  if (tokens.some((token) => !heard.includes(token))) part("alert").textContent = alert;
+  keep({ ...kept, person: told.person, told: [...new Set([...heard, ...tokens])].slice(-HEARD_MOST), shown: tokens });
 }
 
 function showUnread(count) {
@@ -93,10 +103,11 @@ function open() {
 }
 
 function later() {
-  keep({ ...read(), laterKey: place.dataset.key, later: Date.now() + LATER });
+  const kept = read();
+  keep({ ...kept, put: [...(kept.put ?? []), ...kept.shown], later: Date.now() + LATER });
   part("bar").hidden = true;
   document.body.classList.remove("has-notice");
-  setTimeout(() => { const kept = read(); if (kept?.html) show(kept.html); }, LATER + 1000);
+  setTimeout(() => { const html = read()?.html; if (html) show(html); }, LATER + 1000);
 }
 
 part("open").addEventListener("click", open);

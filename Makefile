@@ -30,7 +30,7 @@ lint: $(VENV)/.dev ## Style, types and the arrows between the packages
 	$(PY) -m mypy
 	$(PY) -m pytest -q tests/test_architecture.py
 
-bench: $(VENV)/.dev ## Import throughput and search quality over ../shared/eval (ARGS="--data FOLDER")
+bench: $(VENV)/.bench ## Speed beside the peers, and search quality, over ../shared/eval (ARGS="--only PARTS")
 	$(PY) -m tests.bench.run $(ARGS)
 
 lock: $(VENV)/.run ## Resolve the dependencies anew for every supported Python
@@ -63,6 +63,10 @@ $(VENV)/.run: $(VENV)/.made .lock/run.txt pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.run .lock/dev.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation --require-hashes -r .lock/dev.txt
+	touch $@
+
+$(VENV)/.bench: $(VENV)/.dev .lock/bench.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation --require-hashes -r .lock/bench.txt
 	touch $@
 
 # `kb init` does what is missing and leaves the rest: a changed library or schema brings the demonstration up to date.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -45,7 +45,7 @@ class Found:
     """A hit of an engine: enough to look the truth up.
 
     ``coverage`` is the share of the question that it holds (0 to 1, by rarity of the terms); ``terms`` are the
-    question's terms that matched, by field (``FIELDS``).
+    question's terms that matched, by field (``FIELDS``); ``words`` are the words among them.
     """
 
     code: str
@@ -53,6 +53,7 @@ class Found:
     score: float
     coverage: float
     terms: Mapping[str, Sequence[str]]
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

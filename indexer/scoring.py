@@ -47,42 +47,41 @@ class _Matches:
     """Which of the documents ``docs`` (ascending) hold which of the terms where. Looked up when somebody asks."""
 
     def __init__(self, asked: _Asked, docs: Array) -> None:
-        self._asked, self._docs = asked, docs
+        self._asked, self._docs = asked, docs.astype(np.int32)
+        self._rows: dict[int, list[int]] = {}
 
-    @cached_property
-    def _bits(self) -> list[list[int]]:
-        """For each document and term a bit for each field."""
-        wanted = self._docs.astype(np.int32)
-        bits = np.zeros((len(self._asked.terms), len(wanted)), np.uint8)
-        for row, p in zip(bits, self._asked.postings, strict=True):
-            if len(p):
-                places = p.docs.searchsorted(wanted)
-                row[:] = p.fields.take(places, mode="clip") * (p.docs.take(places, mode="clip") == wanted)
-        found: list[list[int]] = bits.T.tolist()
+    def _bits(self, number: int) -> list[int]:
+        """For each document a bit for each field in which it holds the term of this number."""
+        found = self._rows.get(number)
+        if found is None:
+            p = self._asked.postings[number]
+            places = p.docs.searchsorted(self._docs)
+            held = p.docs.take(places, mode="clip") == self._docs if len(p) else np.zeros(len(self._docs), np.bool_)
+            found = self._rows[number] = (p.fields.take(places, mode="clip") * held if len(p) else held).tolist()
         return found
 
-    def of(self, place: int) -> dict[str, list[str]]:
+    def of(self, place: int, kinds: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for term, bits in zip(self._asked.terms, self._bits[place], strict=True):
-            if bits:
+        for number, term in enumerate(self._asked.terms):
+            if term[0] in kinds and (bits := self._bits(number)[place]):
                 for name in _FIELDS_OF[bits]:
                     found.setdefault(name, []).append(term)
         return found
 
 
 class _ByField(Mapping[str, list[str]]):
-    """The terms that matched in one document, by field: a view of ``_Matches``."""
+    """The terms of some kinds that matched in one document, by field: a view of ``_Matches``."""
 
-    __slots__ = ("_held", "_matches", "_place")
+    __slots__ = ("_held", "_kinds", "_matches", "_place")
 
-    def __init__(self, matches: _Matches, place: int) -> None:
-        self._matches, self._place = matches, place
+    def __init__(self, matches: _Matches, place: int, kinds: str) -> None:
+        self._matches, self._place, self._kinds = matches, place, kinds
         self._held: dict[str, list[str]] | None = None
 
     @property
     def _found(self) -> dict[str, list[str]]:
         if self._held is None:
-            self._held = self._matches.of(self._place)
+            self._held = self._matches.of(self._place, self._kinds)
         return self._held
 
     def __getitem__(self, field: str) -> list[str]:
@@ -176,7 +175,14 @@ class Collection:
             rows.append((score, arrays.code(own), place, arrays.revision.item(own)))
         rows.sort()
         return [
-            Found(code, revision, scores.item(place), coverage.item(place), _ByField(matches, place))
+            Found(
+                code,
+                revision,
+                scores.item(place),
+                coverage.item(place),
+                _ByField(matches, place, "wbc"),
+                _ByField(matches, place, "w"),
+            )
             for _, code, place, revision in rows[:limit]
         ]
 

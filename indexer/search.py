@@ -193,7 +193,7 @@ def _why(found: Found) -> list[str]:
     """Which words matched where: ``标题或相似问：等待期、百万医疗险``."""
     out = []
     for field, label in _WHY.items():
-        words = tuple(t[1:] for t in found.terms.get(field, ()) if t[0] == "w")
+        words = tuple(term[1:] for term in found.words.get(field, ()))
         if words:
             out.append(f"{label}：{_named(words)}")
     return out

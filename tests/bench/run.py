@@ -1,145 +1,155 @@
-"""``make bench``: how fast knowledge comes in, and how well it is found, beside the baselines.
+"""``make bench``: how fast the desk answers and how well, beside its peers and beside what was promised.
+
+    python -m tests.bench.run [--only engine,pipeline,large,http,rebuild,quality] [--data FOLDER] [--keep FOLDER] [--chart]
 
 Works on the development sets (``--data``, default ``../shared/eval``), through the program itself, in temporary home
-folders. Prints a table and writes it as JSON to ``.bench/``.
+folders (``--keep`` leaves them there for the next run). Prints a table and writes figures and chart to ``.bench/``;
+``--chart`` puts the chart into ``.readme/`` too, where README shows it.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import os
+import re
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench.process_tree import Run, measured
+from tests.bench.chart import chart
+from tests.bench.figures import Figure, machine, table
+from tests.bench.homes import TOP, filled, kb, opened, varied
 
-TOP = Path(__file__).resolve().parents[2]
-
-SAMPLE = 300  # questions below which a set was cut short by --questions
-ENTRIES_A_SECOND, PEAK_MIB = 700, 1024  # what the import of the large set must keep
-
-
-@dataclass(frozen=True)
-class Set:
-    """Entries to import, questions to ask, and what BM25 over words and bigrams reached: MRR@10, hit@5 (or hit@1)."""
-
-    name: str
-    entries: tuple[str, ...]
-    questions: str
-    least: dict[str, float]
-    options: tuple[str, ...] = field(default=())
+ENTRIES, QUESTIONS = "insuranceqa.jsonl.gz", "insuranceqa.queries.jsonl"
+LARGE_QUESTIONS = 300
+LEAST_REBUILT = 1_000  # entries a second
 
 
-SETS = (
-    Set("starter library", ("content",), "golden.jsonl", {"hit@1": 0.80, "hit@5": 0.95}),
-    Set("clauses", ("clauses.jsonl",), "clauses.queries.jsonl", {"mrr@10": 0.534, "hit@5": 0.708}),
-    Set("clauses, product in query", ("clauses.jsonl",), "clauses.queries.jsonl",
-        {"mrr@10": 0.92}, ("--product-in-query",)),
-    Set("clauses, product as filter", ("clauses.jsonl",), "clauses.queries.jsonl",
-        {"mrr@10": 0.98}, ("--with-product",)),
-    Set("phrasings", ("phrasings.jsonl.gz",), "phrasings.queries.jsonl", {"mrr@10": 0.872, "hit@5": 0.981}),
-    Set("phrasings, asked_as learnt", ("phrasings.jsonl.gz", "phrasings.asked_as.jsonl"), "phrasings.queries.jsonl",
-        {"mrr@10": 0.935, "hit@5": 0.998}),
-    Set("insuranceqa", ("insuranceqa.jsonl.gz",), "insuranceqa.queries.jsonl", {"mrr@10": 0.223, "hit@5": 0.311}),
-)  # fmt: skip
+class Bench:
+    """The parts, each by its name, over home folders in ``folder`` that are made when first needed."""
+
+    def __init__(self, data: Path, folder: Path, sets: str, questions: int) -> None:
+        self.data, self.folder, self.sets, self.questions = data, folder, sets, questions
+        self.details: list[dict[str, Any]] = []
+        self.parts: dict[str, Callable[[], list[Figure]]] = {
+            "engine": self.engine, "pipeline": self.pipeline, "large": self.large,
+            "http": self.http, "rebuild": self.rebuild, "quality": self.quality,
+        }  # fmt: skip
+
+    def home(self, name: str, make: Callable[[Path], Path]) -> Path:
+        """The home folder ``name``; ``make`` gives the file of entries to import."""
+        home = self.folder / name
+        if (home / "kb.sqlite3").exists():
+            kb(home, "init")  # kept from an older run: brings its schema up to date
+        else:
+            print(f"… {name}: importing", file=sys.stderr, flush=True)
+            filled(home, make(self.folder))
+        return home
+
+    @property
+    def _usual(self) -> Path:
+        return self.home("usual", lambda _: self.data / ENTRIES)
+
+    def _asked(self) -> list[str]:
+        lines = (self.data / QUESTIONS).read_text(encoding="utf-8").splitlines()
+        return [json.loads(line)["query"] for line in lines]
+
+    def engine(self) -> list[Figure]:
+        from tests.bench import engines
+
+        return engines.measure(opened(self._usual))
+
+    def pipeline(self) -> list[Figure]:
+        from tests.bench import pipeline
+
+        part = "Whole pipeline, 27,413 entries, 2,000 questions"
+        return pipeline.measure(opened(self._usual), self._asked(), part, p50=3, p99=12)
+
+    def large(self) -> list[Figure]:
+        from tests.bench import pipeline
+
+        def ten_times(folder: Path) -> Path:
+            varied(self.data / ENTRIES, folder / "large.jsonl")
+            return folder / "large.jsonl"
+
+        part = f"Whole pipeline, 274,130 entries, {LARGE_QUESTIONS} questions"
+        return pipeline.measure(opened(self.home("large", ten_times)), self._asked()[:LARGE_QUESTIONS], part, p50=12)
+
+    def http(self) -> list[Figure]:
+        from tests.bench import serving
+
+        return serving.measure(self._usual, self._asked())
+
+    def rebuild(self) -> list[Figure]:
+        with gzip.open(self.data / ENTRIES, "rt", encoding="utf-8") as lines:
+            entries = sum(1 for _ in lines)
+        run = kb(self._usual, "reindex")
+        part = "Full rebuild of the index, 27,413 entries"
+        peak = run.peak_bytes / 1e6
+        return [
+            Figure(part, "entries a second", entries / run.seconds, "", least=LEAST_REBUILT),
+            Figure(part, "memory of all its processes", peak, "MB"),
+        ]
+
+    def quality(self) -> list[Figure]:
+        from tests.bench import quality
+
+        figures, self.details = quality.measure(self.data, self.folder, sets=self.sets, questions=self.questions)
+        return figures
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=TOP.parent / "shared" / "eval", help="folder of the sets")
-    parser.add_argument("--only", default="", help="sets whose name begins so")
-    parser.add_argument("--questions", type=int, default=0, help="ask only the first N questions of each set")
+    parser.add_argument("--only", default="", help="parts, comma between them")
+    parser.add_argument("--sets", default="", help="quality: sets whose name begins so")
+    parser.add_argument("--questions", type=int, default=0, help="quality: ask only the first N questions of each set")
+    parser.add_argument("--keep", type=Path, help="folder in which the home folders stay for the next run")
+    parser.add_argument("--chart", action="store_true", help="put the chart into .readme/ too")
     chosen = parser.parse_args()
-    results: list[dict[str, Any]] = []
-    with tempfile.TemporaryDirectory() as folder:
-        homes: dict[tuple[str, ...], tuple[Path, Run]] = {}
-        for one in SETS:
-            if not one.name.startswith(chosen.only):
+    os.environ["KB_EVAL_DIR"] = str(chosen.data)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = chosen.keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        bench = Bench(chosen.data, folder, chosen.sets, chosen.questions)
+        names = [name for name in chosen.only.split(",") if name] or list(bench.parts)
+        if unknown := [name for name in names if name not in bench.parts]:
+            parser.error(f"no part {', '.join(unknown)}; there are {', '.join(bench.parts)}")
+        figures: list[Figure] = []
+        for name in names:
+            if not (chosen.data / ENTRIES).exists() and name != "quality":
+                print(f"{name}: {chosen.data / ENTRIES} is not there; not measured", file=sys.stderr)
                 continue
-            if not _data(chosen.data, one).exists():
-                print(f"{one.name}: {chosen.data / one.questions} is not there; not measured", file=sys.stderr)
-                continue
-            if one.entries not in homes:
-                homes[one.entries] = _filled(Path(folder) / str(len(homes)), chosen.data, one)
-            home, run = homes[one.entries]
-            results.append(_measure(one, home, run, _data(chosen.data, one), chosen.questions))
-            print(_line(results[-1]), flush=True)
-    _write(results)
+            measured = bench.parts[name]()
+            figures += measured
+            print(table(measured), flush=True)
+    _write(figures, bench.details, into_readme=chosen.chart)
     return 0
 
 
-def _kb(home: Path, *arguments: str | Path) -> Run:
-    environ = {k: v for k, v in os.environ.items() if not k.startswith("KB_")}
-    command = [sys.executable, "-c", "from webapp.cli import main; main()", "--home", str(home), *map(str, arguments)]
-    return measured(command, environ)
-
-
-def _data(data: Path, one: Set) -> Path:
-    return TOP / "content" / one.questions if one.entries == ("content",) else data / one.questions
-
-
-def _filled(home: Path, data: Path, one: Set) -> tuple[Path, Run]:
-    """A home folder with the entries of the set in force and indexed, and what the import took."""
-    _kb(home, "init")
-    sources = [TOP / "content"] if one.entries == ("content",) else [data / name for name in one.entries]
-    return home, _kb(home, "import", *sources, "--publish")
-
-
-def _measure(one: Set, home: Path, run: Run, questions: Path, most: int) -> dict[str, Any]:
-    if most:
-        lines = questions.read_text(encoding="utf-8").splitlines()[:most]
-        questions = home / "some.jsonl"
-        questions.write_text("\n".join(lines), encoding="utf-8")
-    figures = json.loads(_kb(home, "eval", questions, "--json", *one.options).output)
-    entries = _count(run.output)
-    return {
-        "set": one.name,
-        "entries": entries,
-        "import_seconds": round(run.seconds, 1),
-        "entries_per_second": round(entries / run.seconds),
-        "peak_mib": round(run.peak_bytes / 2**20),
-        **figures,
-        "least": one.least,
-        "reached": all(figures[name] >= least for name, least in one.least.items()),
-    }
-
-
-def _count(output: str) -> int:
-    """How many entries the import reported as new."""
-    return int(next(line for line in output.splitlines() if line.startswith("新增")).split()[-1])
-
-
-def _line(result: dict[str, Any]) -> str:
-    quality = "  ".join(f"{name} {result[name]:.3f} (least {least:.3f})" for name, least in result["least"].items())
-    verdict = "ok" if result["reached"] else "BELOW"
-    if result["queries"] < SAMPLE:
-        verdict = "part"  # not comparable with the figures of the whole set
-    return (
-        f"{result['set']:27} {verdict:6}{quality}  zero hits {result['zero_hits']}  "
-        f"p50 {result['p50_ms']:.1f} ms  p99 {result['p99_ms']:.1f} ms\n"
-        f"{'':27} import with index: {result['entries']} entries in {result['import_seconds']} s = "
-        f"{result['entries_per_second']}/s, peak {result['peak_mib']} MiB{_promise(result)}"
-    )
-
-
-def _promise(result: dict[str, Any]) -> str:
-    if result["entries"] < 20_000:
-        return ""
-    kept = result["entries_per_second"] >= ENTRIES_A_SECOND and result["peak_mib"] <= PEAK_MIB
-    return f" (at least {ENTRIES_A_SECOND}/s, at most {PEAK_MIB} MiB: {'ok' if kept else 'NOT KEPT'})"
-
-
-def _write(results: list[dict[str, Any]]) -> None:
-    folder = TOP / ".bench"
+def _write(figures: list[Figure], details: list[dict[str, Any]], *, into_readme: bool) -> None:
+    folder, stamp = TOP / ".bench", f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
     folder.mkdir(exist_ok=True)
-    path = folder / f"run-{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
-    path.write_text(json.dumps({"cores": os.cpu_count(), "sets": results}, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"written to {path.relative_to(TOP)}")
+    made = {"machine": machine(), "at": stamp, "figures": [f.to_dict() for f in figures], "sets": details}
+    (folder / f"run-{stamp}.json").write_text(json.dumps(made, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    drawn = chart([f for f in figures if not f.part.startswith("Found")], f"Measured on {machine()}")
+    for path in [folder / f"run-{stamp}.svg"] + [TOP / ".readme" / "bench.svg"] * into_readme:
+        path.write_text(drawn, encoding="utf-8")
+    if into_readme:
+        _write_readme(TOP / "README.md", f"Measured on {machine()}:\n\n{table(figures)}")
+    print(f"written to .bench/run-{stamp}.json and .svg")
+
+
+def _write_readme(path: Path, text: str) -> None:
+    """Put the table between the two marks of README's Figures section."""
+    readme = path.read_text(encoding="utf-8")
+    between = re.compile(r"(?<=<!-- bench -->\n).*?(?=<!-- /bench -->)", re.DOTALL)
+    path.write_text(between.sub(lambda _: f"\n{text}\n\n", readme), encoding="utf-8")
 
 
 if __name__ == "__main__":

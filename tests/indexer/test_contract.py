@@ -155,8 +155,10 @@ def test_the_total_counts_beyond_the_limit(index: SearchIndex, tokenizer: Tokeni
 def test_a_hit_tells_which_terms_matched_where(index: SearchIndex, tokenizer: Tokenizer) -> None:
     put(index, plain("FAQ-0001", "等待期", "犹豫期"))
     found, _ = index.search(("w等待期", "w犹豫期", "w年检"), at=NOW, role=Role.AGENT, filters=Filters(), limit=1)
-    assert found[0].terms == {"names": ["w等待期"], "body": ["w犹豫期"]}
+    assert found[0].terms == found[0].words == {"names": ["w等待期"], "body": ["w犹豫期"]}
     assert 0 < found[0].coverage < 1
+    found, _ = index.search(("w等待期", "b待期", "c期"), at=NOW, role=Role.AGENT, filters=Filters(), limit=1)
+    assert (found[0].terms, found[0].words) == ({"names": ["w等待期", "b待期"]}, {"names": ["w等待期"]})
 
 
 def test_a_term_given_twice_counts_once(index: SearchIndex) -> None:

@@ -30,7 +30,7 @@ from kb.domain.errors import (
     Unavailable,
 )
 from webapp.messages import sentence
-from webapp.sessions import API_PREFIX
+from webapp.sessions import API_PREFIX, is_by_token
 
 log = logging.getLogger("zhixi.errors")
 
@@ -139,7 +139,8 @@ def _may_go_to_login() -> bool:
     """A person who opens a page is led to the login; a script that fetches a part of one must hear 401."""
     mode = request.headers.get("Sec-Fetch-Mode", "navigate")
     is_script = mode != "navigate" or "X-Requested-With" in request.headers
-    return request.method == "GET" and not is_script and not request.path.startswith(API_PREFIX)
+    is_program = request.path.startswith(API_PREFIX) or is_by_token()
+    return request.method == "GET" and not is_script and not is_program
 
 
 def _here() -> str:

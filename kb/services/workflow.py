@@ -92,7 +92,7 @@ class Workflow:
         )
 
     def waiting(self, person: Person) -> list[Waiting]:
-        """Every revision that is handed in and neither published nor overtaken, newest first."""
+        """Every revision that is handed in and neither published nor overtaken nor past its validity, newest first."""
         person.require(Permission.SUBMIT)
         at = self._clock()
         with self._store.read() as uow:
@@ -104,7 +104,8 @@ class Workflow:
         for code, revision in rows:
             said = reviews.get(code, [])
             stage = stage_of(entries[code], revision.number, said, rules, at)
-            if stage is not Stage.OVERTAKEN:
+            ends = revision.content.effective_to
+            if stage is not Stage.OVERTAKEN and (ends is None or ends > at):  # what is over cannot be published any more
                 now = in_force.get(code)
                 found.append(_waiting(code, revision, stage, said, rules, now.revision if now else None))
         return found

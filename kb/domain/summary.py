@@ -101,10 +101,11 @@ def _of_text(name: tuple[str, object], change: FieldChange) -> Phrase:
     edits = [edit for edit in _edits(change.segments) if weight("".join(edit))]
     if not edits:
         return Phrase(N_("{name}：只改了标点或格式"), (name,))
-    if likeness(change.segments) < LIKE_ENOUGH and weight(str(change.old)) > QUOTE_MOST:
-        return Phrase(N_("{name}重写"), (name,))
     # Numbers first: they are what a caller is promised. Of equals the first that is read.
     removed, added = min(edits, key=lambda edit: (not _has_number(edit), not (edit[0] and edit[1])))
+    tells_numbers = _has_number((removed, "")) and _has_number((added, "")) and len(removed + added) <= 2 * QUOTE_MOST
+    if likeness(change.segments) < LIKE_ENOUGH and weight(str(change.old)) > QUOTE_MOST and not tells_numbers:
+        return Phrase(N_("{name}重写"), (name,))
     values: list[tuple[str, object]] = [name]
     values += [(key, _quote(text)) for key, text in (("old", removed), ("new", added)) if text]
     if len(edits) > 1:

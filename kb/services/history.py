@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from kb.domain.entry import Action, Period, Revision
+from kb.domain.entry import Action, Entry, Period, Revision
 from kb.domain.errors import N_, NotFound
 from kb.domain.person import Permission, Person, may_see
 from kb.domain.review import Review, Verdict
@@ -101,18 +101,20 @@ class History:
         self._clock = clock
         self._knowledge = Knowledge(store, clock)
 
-    def read(self, person: Person, code: str) -> EntryHistory:
-        """The history of ``code`` as far as ``person`` may read it.
+    def read(self, person: Person, code: str, *, at: datetime | None = None) -> EntryHistory:
+        """The history of ``code`` as far as ``person`` may read it, up to ``at`` (default: now).
 
         Raises:
-            NotFound: see ``Knowledge.read``.
+            NotFound: see ``Knowledge.read``; or nothing had been handed in by then.
         """
-        now = self._clock()
+        now = at or self._clock()
         view = self._knowledge.read(person, code, at=now)
+        if at is not None:
+            view = _up_to(view, at)
         rules = rules_of(view, person, now)
         writes = person.may(Permission.SUBMIT)
         with self._store.read() as uow:
-            reviews = uow.reviews.of(view.code) if writes else []
+            reviews = [r for r in uow.reviews.of(view.code) if r.at <= now] if writes else []
             logins = {r.author for r in view.entry.revisions} | {r.by for r in reviews}
             logins |= {p.by for p in view.entry.publications}
             found = [uow.people.find(login) for login in sorted(logins)]
@@ -136,6 +138,15 @@ class History:
         """
         history = self.read(person, code)
         return pair_of(history, old, new, self._clock())
+
+
+def _up_to(view: EntryView, at: datetime) -> EntryView:
+    """The view with only what had been recorded by then."""
+    entry = view.entry
+    revisions = [r for r in entry.revisions if r.at <= at]
+    if not revisions:
+        raise NotFound(N_("{code} 在这个时间还没有任何版本。"), code=view.code)
+    return replace(view, entry=Entry(view.code, revisions, [p for p in entry.publications if p.at <= at]))
 
 
 def pair_of(history: EntryHistory, old: int | None, new: int | None, now: datetime) -> tuple[Revision, Revision]:

@@ -25,7 +25,7 @@ from webapp.wiring import Desk
 Ask = Callable[..., TestResponse]
 HIT = [
     "code", "title", "kind", "product", "speakable", "snippet", "marks", "score", "why", "revision", "in_force_since",
-    "url",
+    "url", "today",
 ]  # fmt: skip
 COORDINATOR = a_person(Role.COORDINATOR)
 
@@ -334,6 +334,7 @@ def test_an_entry_answers_with_all_its_fields(read: Ask) -> None:
         "in_force_since": "2026-11-21T09:00:00+08:00",
         "in_force_until": None,
         "url": "/entries/FAQ-0042",
+        "today": None,
     }
 
 

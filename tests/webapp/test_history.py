@@ -11,6 +11,7 @@ from kb.domain.person import Role
 from tests.factories import NOW, Clock, a_content, a_person, published
 from tests.webapp.conftest import Browser
 from tests.webapp.desk_pages import Page, look, of_class, words
+from tests.webapp.test_api import conforms
 from webapp.wiring import Desk
 
 SignIn = Callable[[Role], Browser]
@@ -238,3 +239,49 @@ def test_the_moment_a_rule_began_is_asked_for_exactly(desk: Desk, client_for: Si
     agent = client_for(Role.AGENT)
     links = entry(agent).xpath("//li[contains(@class, 'rule-earlier')]//a[starts-with(text(), '看第')]/@href")
     assert ["六十天。" in agent.get(a).get_data(as_text=True) for a in links] == [True, False]
+
+
+# --- search of another moment
+
+
+def test_a_hit_of_another_moment_says_that_it_is_different_today(agent: Browser) -> None:
+    page = look(agent.get("/search", query_string={"q": "百万医疗险等待期", "as_of": "2026-11-22"}))
+    assert words(page, of_class("hit-then")) == "今天已改"
+    assert "今天已改 · 看差别" in words(page, of_class("card-then"))
+    assert "/entries/FAQ-0042/diff?from=1&to=2" in page.xpath("//p[contains(@class, 'card-then')]/a/@href")
+
+
+def test_a_hit_of_an_entry_withdrawn_since_says_so(agent: Browser, revised: Desk, clock: Clock) -> None:
+    clock.forward(hours=1)
+    revised.knowledge.withdraw(COORDINATOR, "FAQ-0042", reason="停售", replaced_by="")
+    page = look(agent.get("/search/fragment", query_string={"q": "百万医疗险等待期", "as_of": "2026-11-22"}))
+    assert words(page, of_class("hit-then")) == "今天已下线"
+    assert "/entries/FAQ-0042" in page.xpath("//p[contains(@class, 'card-then')]/a/@href")
+
+
+def test_a_search_of_now_says_nothing_of_other_moments(agent: Browser) -> None:
+    page = look(agent.get("/search", query_string={"q": "百万医疗险等待期"}))
+    assert page.xpath(of_class("hit"))
+    assert not page.xpath(of_class("hit-then")) and not page.xpath(of_class("card-then"))
+
+
+def test_programs_are_told_what_is_different_today(agent: Browser, token_for) -> None:
+    answer = agent.get("/api/v1/search?q=百万医疗险等待期&as_of=2026-11-22", headers=token_for(Role.AGENT))
+    conforms(answer, "/api/v1/search")
+    told = answer.get_json()
+    assert told["hits"][0]["today"] == {
+        "state": "changed", "revision": 2, "url": "/entries/FAQ-0042/diff?from=1&to=2",
+    }  # fmt: skip
+    assert agent.get("/api/v1/search?q=百万医疗险等待期").get_json()["hits"][0]["today"] is None
+
+
+def test_programs_are_told_the_change_of_an_entry(agent: Browser) -> None:
+    answer = agent.get("/api/v1/entries/FAQ-0042?as_of=2026-11-22")
+    conforms(answer, "/api/v1/entries/{code}")
+    then = answer.get_json()
+    assert then["revision"] == 1
+    assert then["today"]["state"] == "changed"
+    assert then["today"]["change"].startswith("口径：“三十天”改为“六十天”")
+    assert agent.get("/api/v1/entries/FAQ-0042").get_json()["today"] is None
+    same = agent.get("/api/v1/entries/FAQ-0042?as_of=2026-12-02").get_json()["today"]
+    assert same == {"state": "same", "revision": 2, "url": "/entries/FAQ-0042", "change": ""}

@@ -7,6 +7,7 @@ from typing import Any
 
 from indexer.forgiveness.values import Step
 from kb.domain.content import Audience, Kind
+from kb.domain.today import State
 from webapp.api import openapi_bulletins, openapi_intake
 from webapp.api.query import LIMIT_DEFAULT, LIMIT_MOST, QUESTION_MOST
 from webapp.errors import HTTP_SENTENCES, SOME_SENTENCE, STATUSES
@@ -208,6 +209,7 @@ def _schemas() -> Json:
             "step": {"enum": [str(step) for step in Step]},
             "replaces": {"type": "boolean", "description": "Instead of the word, or searched beside it."},
         }),
+        "Today": _object(_today()),
         "Hit": _object(hit),
         "Answer": _object(answer),
         "Clarify": _object({
@@ -246,6 +248,22 @@ def _hit() -> Json:
         "revision": _NUMBER,
         "in_force_since": _MOMENT,
         "url": _URL,
+        "today": {
+            "oneOf": [{"$ref": "#/components/schemas/Today"}, {"type": "null"}],
+            "description": "What is different today; null unless `as_of` was given.",
+        },
+    }
+
+
+def _today() -> Json:
+    return {
+        "state": {
+            "enum": [str(state) for state in State],
+            "description": "`same`: today's rule says the same; `changed`: another revision is the rule today; "
+            "`withdrawn`, `expired`, `not_yet`: no rule today.",
+        },
+        "revision": {"oneOf": [_NUMBER, {"type": "null"}], "description": "Today's rule."},
+        "url": {**_URL, "description": "The page with the difference from today, or the entry's own page."},
     }
 
 
@@ -270,6 +288,13 @@ def _entry_fields() -> Json:
         "in_force_since": _MOMENT,
         "in_force_until": {"oneOf": [_MOMENT, {"type": "null"}]},
         "url": _URL,
+        "today": {
+            "oneOf": [
+                _object({**_today(), "change": {"type": "string", "description": "What changed, in one line."}}),
+                {"type": "null"},
+            ],
+            "description": "What is different today; null unless `as_of` was given.",
+        },
     }
 
 

@@ -10,29 +10,33 @@ from flask import url_for
 from indexer.forgiveness.values import Repair
 from indexer.results import Tombstone
 from indexer.search import Clarify, Hit, SearchResult
+from kb.domain.today import Today
 from kb.ports import Dated
 from webapp.current import desk
+from webapp.history.words import today_address
 from webapp.messages import reason, translate
 
 Json = dict[str, Any]
 
 
-def search_result(result: SearchResult) -> Json:
+def search_result(result: SearchResult, at: datetime | None) -> Json:
+    """``at``: the moment that was asked for, None for now."""
     return {
         "query": result.query,
         "took_ms": round(result.took_ms, 2),
         "total": result.total,
-        "answer": _answer(result.answer) if result.answer else None,
+        "answer": _answer(result.answer, at) if result.answer else None,
         "clarify": [_clarify(result.clarify)] if result.clarify else [],
-        "hits": [_hit(hit) for hit in result.hits],
+        "hits": [_hit(hit, at) for hit in result.hits],
         "repairs": [_repair(repair) for repair in result.repairs],
         "tombstones": [_tombstone(stone) for stone in result.tombstones],
     }
 
 
-def entry(dated: Dated) -> Json:
-    """The revision in force, with all its fields."""
+def entry(dated: Dated, today: Today | None, at: datetime | None, change: str) -> Json:
+    """The revision in force at ``at``, with all its fields; ``change`` is what is different today, in one line."""
     content, period = dated.revision.content, dated.period
+    differing = _today(dated.code, dated.revision.number, today, at)
     return {
         "code": dated.code,
         "title": content.title,
@@ -53,10 +57,18 @@ def entry(dated: Dated) -> Json:
         "in_force_since": _local(period.starts),
         "in_force_until": _local(period.ends) if period.ends else None,
         "url": _url(dated.code),
+        "today": {**differing, "change": change} if differing else None,
     }
 
 
-def _hit(hit: Hit) -> Json:
+def _today(code: str, revision: int, today: Today | None, at: datetime | None) -> Json | None:
+    if today is None or at is None:
+        return None
+    url = today_address(code, revision, today, at)
+    return {"state": str(today.state), "revision": today.revision, "url": url or _url(code)}
+
+
+def _hit(hit: Hit, at: datetime | None) -> Json:
     snippet, marks = _marked(hit.snippet)
     return {
         "code": hit.code,
@@ -71,12 +83,13 @@ def _hit(hit: Hit) -> Json:
         "revision": hit.revision,
         "in_force_since": _local(hit.starts),
         "url": _url(hit.code),
+        "today": _today(hit.code, hit.revision, hit.today, at),
     }
 
 
-def _answer(hit: Hit) -> Json:
+def _answer(hit: Hit, at: datetime | None) -> Json:
     more = {"conditions": hit.conditions, "exceptions": hit.exceptions, "audience": str(hit.audience)}
-    return {**_hit(hit), **more}
+    return {**_hit(hit, at), **more}
 
 
 def _repair(repair: Repair) -> Json:

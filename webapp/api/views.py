@@ -13,6 +13,7 @@ from kb.domain.person import Permission
 from kb.services.knowledge import EntryView
 from webapp.api import openapi, query, shapes
 from webapp.current import desk, person
+from webapp.history.today import today
 from webapp.security import needs
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -30,17 +31,19 @@ def search() -> Response:
         _check_products(filters.products, at or desk().clock())
         if not filters and at is None:
             desk().questions.record(person(), text)
-    return jsonify(shapes.search_result(result))
+    return jsonify(shapes.search_result(result, at))
 
 
 @blueprint.get("/entries/<code>")
 @needs(Permission.SEARCH)
 def entry(code: str) -> Response:
     query.only("as_of")
-    view = desk().knowledge.read(person(), code, at=query.moment(desk().settings.zone))
+    at = query.moment(desk().settings.zone)
+    view = desk().knowledge.read(person(), code, at=at)
     if view.dated is None:
         raise _silent(view)
-    return jsonify(shapes.entry(view.dated))
+    differing, change = today(view, person(), at)
+    return jsonify(shapes.entry(view.dated, differing, at, change))
 
 
 @blueprint.get("/openapi.json")

@@ -11,6 +11,7 @@ from webapp.cli.entries import publish, restore, withdraw
 from webapp.cli.exporting import export
 from webapp.cli.golden import golden
 from webapp.cli.group import KbGroup
+from webapp.cli.history import diff, history
 from webapp.cli.importing import import_
 from webapp.cli.indexing import check, reindex
 from webapp.cli.people import user
@@ -30,7 +31,7 @@ def application() -> Flask:
 
 main = KbGroup(application, name="kb", help=N_("知席：话务现场的知识台。"))
 for command in (
-    init, serve, import_, export, search, evaluate, golden, publish, withdraw, restore, release,
+    init, serve, import_, export, search, evaluate, golden, publish, withdraw, restore, history, diff, release,
     bulletin, check, reindex, user, token,
 ):  # fmt: skip
     main.add_command(command)

@@ -31,9 +31,9 @@ def search(query: str, as_json: bool, product: tuple[str, ...], kind: tuple[str,
     at = context.moment(as_of) if as_of else None
     result = run(query, Filters(kinds=frozenset(map(Kind, kind)), products=frozenset(product)), limit, at)
     if as_json:
-        _print_json(result)
+        _print_json(result, at)
     else:
-        _print_text(result)
+        _print_text(result, at)
 
 
 def run(query: str, filters: Filters, limit: int, at: datetime | None) -> SearchResult:
@@ -41,16 +41,16 @@ def run(query: str, filters: Filters, limit: int, at: datetime | None) -> Search
     return context.desk().search.run(request)
 
 
-def _print_json(result: SearchResult) -> None:
+def _print_json(result: SearchResult, at: datetime | None) -> None:
     from webapp import create_app
     from webapp.api.shapes import search_result
 
     app = create_app(context.settings(), desk=context.desk())
     with app.test_request_context():
-        click.echo(json.dumps(search_result(result), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(search_result(result, at), ensure_ascii=False, indent=2))
 
 
-def _print_text(result: SearchResult) -> None:
+def _print_text(result: SearchResult, at: datetime | None) -> None:
     for stone in result.tombstones:
         said = gettext("已下线") if stone.withdrawn else gettext("已过有效期")
         ended = stone.ended.astimezone(context.settings().zone).strftime("%Y-%m-%d %H:%M")
@@ -63,8 +63,11 @@ def _print_text(result: SearchResult) -> None:
         return
     if result.answer:
         click.echo(f"{result.answer.title}\n{result.answer.speakable}\n")
+    from webapp.history.words import today_word  # here, or every command would load the pages
+
     for hit in result.hits:
-        click.echo("\t".join((hit.code, hit.product, hit.title)))
+        then = [f"[{today_word(hit.today, at, context.desk().clock())}]"] if hit.today and at else []
+        click.echo("\t".join((hit.code, hit.product, hit.title, *then)))
 
 
 @click.command("eval", cls=Command, help=N_("用问题文件 FILE 测量检索质量"))

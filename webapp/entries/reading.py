@@ -12,14 +12,15 @@ from indexer.search import SearchRequest
 from kb.domain.entry import Action, Period, Publication, Revision
 from kb.domain.errors import N_, KbError, NotFound
 from kb.domain.person import Permission, Person, may_see
-from kb.domain.today import Today, today_of
+from kb.domain.today import Today
 from kb.ports import Dated
 from kb.services.history import Rule, rules_of
 from kb.services.knowledge import EntryView
 from webapp.cards import Card, of_entry
 from webapp.current import desk
 from webapp.history.strip import Strip, strip
-from webapp.history.words import change_line
+from webapp.history.today import today
+from webapp.history.words import today_word
 from webapp.images import addresses
 from webapp.linked import LINKS_MOST, Related, named, readable
 from webapp.rendering import Rendered, linked_codes, linked_images, render
@@ -59,6 +60,7 @@ class EntryPage:
     rules: list[Rule]
     strip: Strip | None
     today: Today | None
+    today_word: str
     change: str
 
 
@@ -92,28 +94,9 @@ def entry_page(person: Person, code: str, *, at: datetime | None, revision: int 
         rules=rules,
         strip=strip(rules, desk().clock()),
         today=differing,
+        today_word=today_word(differing, at, desk().clock()) if differing and at else "",
         change=change,
     )
-
-
-def today(view: EntryView, person: Person, at: datetime | None) -> tuple[Today | None, str]:
-    """How today's rule stands to the one shown, and the difference in one line; None when no other moment is asked
-    for, or nothing held then.
-
-    Raises:
-        NotFound: today's rule is closed to the person, and so is what was the rule before.
-    """
-    if at is None or view.dated is None:
-        return None, ""
-    now, shown = desk().clock(), view.dated.revision.content
-    periods = [(period, view.entry.revision(period.revision).content) for period in view.entry.timeline()]
-    found = today_of(shown, periods, now)
-    if found.revision is None:
-        return found, ""
-    other = view.entry.revision(found.revision).content
-    if not may_see(person.role, other.roles):
-        raise NotFound(N_("没有编号为 {code} 的条目，或您的岗位不能查看。"), code=view.code)
-    return found, change_line(other, shown) if at > now else change_line(shown, other)
 
 
 def _shown(view: EntryView, person: Person, number: int | None) -> Revision | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from flask import url_for
 from flask_babel import gettext
@@ -20,6 +22,9 @@ from kb.services.history import Step, When
 from webapp import messages
 from webapp.appearance import day, moment
 from webapp.current import desk
+
+if TYPE_CHECKING:
+    from indexer.results import Hit
 
 _TODAY = {
     State.SAME: N_("今天仍是这样"),
@@ -46,9 +51,9 @@ WHEN_NAMES: dict[When, str] = {
 }
 
 
-def today_word(today: Today, at: datetime) -> str:
+def today_word(today: Today, at: datetime, now: datetime) -> str:
     """What is different today from the rule of ``at``: 今天已改."""
-    is_ahead = today.state is State.CHANGED and at > desk().clock()
+    is_ahead = today.state is State.CHANGED and at > now
     return gettext(_NOT_CHANGED_YET if is_ahead else _TODAY[today.state])
 
 
@@ -60,6 +65,23 @@ def today_address(code: str, revision: int, today: Today, at: datetime) -> str:
         return url_for("entries.show", code=code)
     pair = (today.revision, revision) if at > desk().clock() else (revision, today.revision)
     return compare_address(code, *pair)
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What a hit of another moment says of today: ``word``, and ``address`` of the difference, "" for none."""
+
+    word: str
+    address: str
+    is_same: bool
+
+
+def then(hit: Hit, at: datetime | None) -> Then | None:
+    """None for a hit of now."""
+    if hit.today is None or at is None:
+        return None
+    address = today_address(hit.code, hit.revision, hit.today, at)
+    return Then(today_word(hit.today, at, desk().clock()), address, hit.today.state is State.SAME)
 
 
 def compare_address(code: str, old: int, new: int) -> str:

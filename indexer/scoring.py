@@ -23,7 +23,7 @@ from indexer.segment import Mask, Segment
 from indexer.view import Cache, Postings, View
 from kb.domain.person import Role
 
-__all__ = ["Collection", "Segment"]
+__all__ = ["Collection", "Segment", "Weighed"]
 
 _VIEWS_MOST = 16
 _MASKS_MOST = 64
@@ -41,6 +41,18 @@ class _Asked:
     weights: list[float]
     shares: list[float]
     postings: list[Postings]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A term of a question as it counts: how many entries hold it, its rarity (idf), its weight, its share (0 to 1)."""
+
+    term: str
+    entries: int
+    rarity: float
+    weight: float
+    share: float
+    postings: Postings
 
 
 class _Matches:
@@ -156,6 +168,38 @@ class Collection:
         self._sums.append(sums)
         return found, total
 
+    def weighed(self, terms: Terms, *, at: datetime, role: Role) -> list[Weighed]:
+        """What each term counts, for explaining a search; those that are left out are not there."""
+        emphasis = terms if isinstance(terms, Mapping) else dict.fromkeys(terms, 1.0)
+        view = self._view(microseconds(at), role)
+        asked = _asked(emphasis, view)
+        rows = zip(asked.terms, asked.postings, asked.weights, asked.shares, strict=True)
+        return [Weighed(term, len(p), p.rarity, weight, share, p) for term, p, weight, share in rows]
+
+    def given(self, code: str, weighed: Sequence[Weighed], *, at: datetime, role: Role) -> list[float]:
+        """The evidence that each term gives to the document of ``code`` in force; added up it is all of its evidence."""
+        view = self._view(microseconds(at), role)
+        values, document = [], self._document(code, view)
+        if document < 0:
+            return [0.0 for _ in weighed]
+        for w in weighed:
+            place = int(w.postings.docs.searchsorted(document))
+            held = place < len(w.postings) and w.postings.docs[place] == document
+            values.append(float(w.postings.worth[place]) * w.weight if held else 0.0)
+        several = int(view.several.searchsorted(document))
+        if several == len(view.several) or view.several[several] != document:
+            return values
+        bounds = [*view.several_first[several : several + 2].tolist(), view.several_units]
+        return [a + b for a, b in zip(values, _best_unit(weighed, bounds[0], bounds[1]), strict=True)]
+
+    def _document(self, code: str, view: View) -> int:
+        """Number of the document of ``code`` that ``view`` shows, or -1."""
+        for start, segment, mask in zip(self._starts, self.segments, view.masks, strict=False):
+            for number in segment.numbers.get(code, ()):
+                if mask[number]:
+                    return int(start) + number
+        return -1
+
     def _kept(self, filters: Filters) -> Mask:
         """The documents that the filters let through."""
         mask = self._masks.get(filters)
@@ -185,6 +229,16 @@ class Collection:
             )
             for _, code, place, revision in rows[:limit]
         ]
+
+
+def _best_unit(weighed: Sequence[Weighed], first: int, end: int) -> list[float]:
+    """What each term gives through the one phrasing (units ``first`` to ``end``) that fits best."""
+    table = np.zeros((len(weighed), end - first))
+    for row, w in zip(table, weighed, strict=True):
+        own = slice(*w.postings.units.searchsorted([first, end]).tolist())
+        row[w.postings.units[own] - first] = w.postings.unit_worth[own] * w.weight
+    best: list[float] = table[:, int(table.sum(0).argmax())].tolist()
+    return best
 
 
 def _asked(emphasis: Mapping[str, float], view: View) -> _Asked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from kb.domain.person import Role, may_see
 from kb.ports import Dated, Store
 
 if TYPE_CHECKING:
+    from indexer.explaining import Explanation
     from indexer.tombstones import Tombstones
 
 __all__ = ["Clarify", "Hit", "Search", "SearchRequest", "SearchResult"]
@@ -35,6 +37,19 @@ _WHY = {"names": N_("标题或相似问"), "speakable": N_("口径"), "body": N_
 
 _Hits = list[tuple[Found, Dated]]
 _Confirmed = tuple[_Hits, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A search on its way: the question cut, what was found and confirmed, by which attempt, with which terms."""
+
+    query: Query
+    found: _Hits
+    total: int
+    attempt: Attempt | None
+    asked: Terms
+    at: datetime
+    took_ms: float
 
 
 class Search:
@@ -91,6 +106,22 @@ class Search:
             tombstones=gone,
         )
 
+    def explain(self, request: SearchRequest, code: str = "") -> Explanation:
+        """How ``request`` is answered, and where the entry ``code`` stands: see ``indexer.explaining``."""
+        from indexer.explaining import explain
+
+        return explain(self, request, code)
+
+    def traced(self, request: SearchRequest, limit: int) -> Traced:
+        """What ``run`` finds, before it is made ready to be shown; ``limit`` may be larger than a page's."""
+        started = time.perf_counter()
+        at = request.at or self.clock()
+        self.tokenizer.learn(self.index.names())
+        query = self.tokenizer.query(request.query)
+        since = Since(self.store, request.role, self.clock()) if request.at is not None else None
+        (found, total), attempt, asked = self._forgive(query, request, at, limit, since)
+        return Traced(query, found, total, attempt, asked, at, (time.perf_counter() - started) * 1000)
+
     def _gone(self, query: Query, request: SearchRequest, at: datetime, shown: _Hits) -> list[Tombstone]:
         """What answered the question once. Only when asked about today: a search as of then finds it itself."""
         if self.tombstones is None or request.at is not None or not query.weights:
@@ -131,14 +162,14 @@ class Search:
         found, total = self.index.search(terms, at=at, role=role, filters=filters, limit=limit)
         if not found:
             return [], 0
-        truth = self._truth([f.code for f in found], at)
+        truth = self.truth([f.code for f in found], at)
         confirmed = [(f, dated) for f in found if (dated := truth.get(f.code)) and _agrees(f, dated, role)]
         if since:
             still_open = since.open(f.code for f, _ in confirmed)
             confirmed = [(f, dated) for f, dated in confirmed if f.code in still_open]
         return confirmed, total - (len(found) - len(confirmed))
 
-    def _truth(self, codes: Sequence[str], at: datetime) -> Mapping[str, Dated]:
+    def truth(self, codes: Sequence[str], at: datetime) -> Mapping[str, Dated]:
         """What is in force of these, from the store: see ``indexer.whatif`` for another truth."""
         with self.store.read() as uow:
             return uow.entries.in_force(codes, at)

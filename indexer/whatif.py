@@ -64,8 +64,8 @@ class AsIfSearch(Search):
         self._supposed = supposed
         self.tokens: list[Tokens] = []  # of what is supposed to be published
 
-    def _truth(self, codes: Sequence[str], at: datetime) -> Mapping[str, Dated]:
-        truth = dict(super()._truth([code for code in codes if code not in self._supposed], at))
+    def truth(self, codes: Sequence[str], at: datetime) -> Mapping[str, Dated]:
+        truth = dict(super().truth([code for code in codes if code not in self._supposed], at))
         for code in codes:
             for dated in self._supposed.get(code, ()):
                 if dated.period.holds(at):

@@ -38,7 +38,7 @@ def file(client: Browser, **changed: str) -> str:
 
 
 def titles(page: Page) -> list[str]:
-    return [words(title, ".") for title in page.xpath("//p[@class='notice-title']")]
+    return [words(title, ".") for title in page.xpath("//p[@class='intake-title']")]
 
 
 def state(desk: Desk, number: int = 1) -> tuple[IntakeState, str]:

@@ -20,8 +20,8 @@ from indexer.arrays import Array
 from indexer.port import FIELDS
 from indexer.segment import Mask, Segment
 
-_KEPT_LEAST = 4_000_000  # postings; 13 bytes each
-_KEPT_SHARE = 4  # of a large collection, one posting in so many
+_KEPT_LEAST = 4_000_000  # postings, 13 bytes each: nearly all that is asked for among 30,000 entries
+_KEPT_SHARE = 2  # of a large collection, one posting in so many; with half of that, common terms get lost again and again
 _HOLDING_MOST = 20_000
 
 

@@ -14,7 +14,7 @@ from kb.ports import Dated
 from kb.recent import Recent
 from kb.storage.tables import PeriodRow, RevisionRow
 
-_MOST = 32_000_000  # characters, about as many bytes as two thirds of it in Chinese
+_MOST = 12_000_000  # characters: about 25 MB
 _REST = 1_000  # of a revision beside its body
 
 

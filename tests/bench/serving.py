@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import signal
 import subprocess
@@ -52,7 +51,7 @@ def measure(home: Path, asked: Sequence[str], cores: int = 2) -> list[Figure]:
         Figure(PART, "page fragment, one client, p50", percentile(page, 0.5), "ms", most=10),
         Figure(PART, "published to found by every worker, p95", percentile(delays, 0.95), "ms", most=300),
         Figure(PART, "cold start to the first answer", cold, "s", most=3),
-        Figure(PART, "memory of a worker", memory, "MB", most=350),
+        Figure(PART, "memory of a worker, its share of common pages included", memory, "MB", most=350),
     ]
 
 
@@ -128,6 +127,6 @@ def _children(pid: int) -> list[int]:
 
 
 def _resident(pid: int) -> float:
-    """Resident memory in MB."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    """Resident memory in MB; a page that several processes share counts for each in part."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1e3

@@ -87,7 +87,9 @@ def draft_of(
         return replace(base, too_many=True, mark=_mark(base))
     told = _told(uow, codes, since, ordinary.number if ordinary else 0)
     entries = uow.entries.get_many(codes)
-    effects = {code: effect(entry.publications, told[code], until) for code, entry in entries.items()}
+    effects = {
+        code: _unless_same(entry, effect(entry.publications, told[code], until)) for code, entry in entries.items()
+    }
     items = [_item(entries[code], found, differences) for code, found in effects.items() if found.change is not None]
     items = _with_replacements(uow, items)
     kept, out, outdated = overlaid(items, state.edits)
@@ -98,6 +100,15 @@ def draft_of(
         coverage={code: found.publications for code, found in effects.items() if found.publications},
     )  # fmt: skip
     return replace(filled, mark=_mark(filled))
+
+
+def _unless_same(entry: Entry, found: Effect) -> Effect:
+    """Nothing to tell when the text that holds now is the one that held: a release that was taken back, a restored
+    revision."""
+    if found.change is not Change.CHANGED or found.before is None or found.revision is None:
+        return found
+    same = entry.revision(found.before).content.digest == entry.revision(found.revision).content.digest
+    return replace(found, change=None) if same and not (found.upcoming or found.cancelled or found.announced) else found
 
 
 def _told(uow: UnitOfWork, codes: Sequence[str], since: datetime | None, ordinary: int) -> dict[str, Told]:

@@ -11,10 +11,13 @@ from sqlalchemy.exc import DBAPIError
 
 from kb.domain.bulletin import ITEMS_MOST, Cause, Change, CheckQuestion
 from kb.domain.bulletin_edits import Edits, ItemEdit
+from kb.domain.entry import Action
 from kb.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from kb.domain.person import Person, Role
+from kb.domain.release import ReleaseItem
 from kb.services.bulletins import Bulletins
 from kb.services.knowledge import Knowledge
+from kb.services.releases import Releases
 from kb.storage import open_store
 from tests.factories import NOW, Clock, a_content, a_person, published
 
@@ -128,6 +131,19 @@ def test_what_came_and_went_between_two_lists_is_shown_as_settled_and_covered(
     change(knowledge, "FAQ-0001", title="换个问题")
     assert issue(bulletins).settled == ("FAQ-0008",)
     assert bulletins.draft(COORDINATOR).settled == ()
+
+
+def test_what_was_changed_and_put_back_between_two_lists_is_settled(bulletins, known, knowledge, store, clock):
+    releases = Releases(store, clock)
+    knowledge.submit(COORDINATOR, a_content(speakable="新口径"), reason="改", code="FAQ-0001")
+    number = releases.open(COORDINATOR, "包", [ReleaseItem("FAQ-0001", Action.PUBLISH, 2)]).number
+    clock.forward(hours=1)
+    releases.publish(COORDINATOR, number, reason="上线")
+    assert [item.code for item in bulletins.draft(COORDINATOR).items] == ["FAQ-0001"]
+    clock.forward(hours=1)
+    releases.undo(COORDINATOR, number, reason="撤回")
+    draft = bulletins.draft(COORDINATOR)
+    assert (draft.items, draft.settled) == ((), ("FAQ-0001",))
 
 
 def test_an_expiry_is_told_without_a_publication(bulletins, known, knowledge, clock):

@@ -14,6 +14,7 @@ from webapp.cli.group import KbGroup
 from webapp.cli.history import diff, history
 from webapp.cli.importing import import_
 from webapp.cli.indexing import check, reindex
+from webapp.cli.intake import intake
 from webapp.cli.people import user
 from webapp.cli.release import release
 from webapp.cli.searching import evaluate, search
@@ -32,6 +33,6 @@ def application() -> Flask:
 main = KbGroup(application, name="kb", help=N_("知席：话务现场的知识台。"))
 for command in (
     init, serve, import_, export, search, evaluate, golden, publish, withdraw, restore, history, diff, release,
-    bulletin, check, reindex, user, token,
+    bulletin, intake, check, reindex, user, token,
 ):  # fmt: skip
     main.add_command(command)

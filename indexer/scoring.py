@@ -20,7 +20,7 @@ from indexer.arrays import Array
 from indexer.facts import microseconds
 from indexer.port import FIELDS, Filters, Found, Terms
 from indexer.segment import Mask, Segment
-from indexer.view import Cache, Postings, View
+from indexer.view import Postings, View, kept
 from kb.domain.person import Role
 
 __all__ = ["Collection", "Segment", "Weighed"]
@@ -118,7 +118,7 @@ class Collection:
         self._starts = np.cumsum([0, *(segment.arrays.size for segment in self.segments)]).tolist()
         self._views: dict[tuple[int, Role], View] = {}
         self._masks: dict[Filters, Mask] = {}
-        self._cache = Cache(sum(len(segment.arrays.doc) for segment in self.segments))
+        self._cache = kept(sum(len(segment.arrays.doc) for segment in self.segments))
         self._sums: list[tuple[Array, Array]] = []  # of searches that are done, for those to come
 
     @cached_property

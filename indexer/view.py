@@ -7,9 +7,7 @@ costs an addition for each of its postings, however many segments there are and 
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -19,9 +17,12 @@ from indexer import ranking
 from indexer.arrays import Array
 from indexer.port import FIELDS
 from indexer.segment import Mask, Segment
+from kb.recent import Recent
 
 _KEPT_LEAST = 4_000_000  # postings, 13 bytes each: nearly all that is asked for among 30,000 entries
-_KEPT_SHARE = 2  # of a large collection, one posting in so many; with half of that, common terms get lost again and again
+_KEPT_SHARE = (
+    2  # of a large collection, one posting in so many; with half of that, common terms get lost again and again
+)
 _HOLDING_MOST = 20_000
 
 
@@ -50,6 +51,10 @@ NONE = Postings(
 )  # fmt: skip
 
 
+Cache = Recent[tuple[int, str], Postings]  # by number of the view and term
+_numbers = count()  # of all views of a process
+
+
 class View:
     """The documents of ``masks`` (one for each segment). Shared by threads."""
 
@@ -64,7 +69,7 @@ class View:
         average, unit_average = lengths / max(documents, 1), unit_length / max(units, 1)
         self.documents = documents
         self.masks = masks
-        self._cache, self._number = cache, next(cache.numbers)
+        self._cache, self._number = cache, next(_numbers)
         self._holding: dict[str, int] = {}
         self._parts: list[_Part] = []
         docs = several = 0
@@ -99,32 +104,9 @@ class View:
         return holding > most
 
 
-class Cache:
-    """Postings by view and term, those asked for last; bounded by how many postings they are. Shared by threads."""
-
-    def __init__(self, of: int) -> None:
-        """``of``: how many postings the collection has."""
-        self._most = max(_KEPT_LEAST, of // _KEPT_SHARE)
-        self.numbers = count()  # for views to tell theirs apart
-        self._held: OrderedDict[tuple[int, str], Postings] = OrderedDict()
-        self._size = 0
-
-    def get(self, key: tuple[int, str]) -> Postings | None:
-        found = self._held.get(key)
-        if found is not None:
-            with suppress(KeyError):  # another thread has just made room
-                self._held.move_to_end(key)
-        return found
-
-    def put(self, key: tuple[int, str], postings: Postings) -> None:
-        self._held[key] = postings
-        self._size += len(postings) + 1
-        while self._size > self._most and self._held:
-            try:
-                _, gone = self._held.popitem(last=False)
-            except KeyError:
-                break
-            self._size -= len(gone) + 1
+def kept(postings: int) -> Cache:
+    """Room for what the terms of a collection of so many postings are worth, those asked for last."""
+    return Recent(max(_KEPT_LEAST, postings // _KEPT_SHARE), lambda found: len(found) + 1)
 
 
 class _Part:

@@ -21,7 +21,7 @@ class Recent(Generic[K, V]):
     """
 
     def __init__(self, most: int, size: Callable[[V], int]) -> None:
-        self._most, self._size_of = most, size
+        self.most, self._size_of = most, size
         self._held: OrderedDict[K, V] = OrderedDict()
         self._size = 0
         self._putting = threading.Lock()
@@ -39,10 +39,10 @@ class Recent(Generic[K, V]):
     def put(self, key: K, value: V) -> None:
         size = self._size_of(value)
         with self._putting:
-            if key in self._held or size > self._most:
+            if key in self._held or size > self.most:
                 return
             self._held[key] = value
             self._size += size
-            while self._size > self._most:
+            while self._size > self.most:
                 _, gone = self._held.popitem(last=False)
                 self._size -= self._size_of(gone)

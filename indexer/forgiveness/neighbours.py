@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -122,12 +123,8 @@ def _near(text: str, index: TermIndex, doubts: Sequence[int]) -> Iterator[tuple[
     )
     heard = sounds(row)
     keys, starts, lengths = [], [], []
-    for length in range(2, min(LENGTH_MOST, len(text)) + 1):
-        places = np.arange(len(text) - length + 1)[:, None] + np.arange(length)
-        begins = np.flatnonzero(_worth(levels[places]))
-        if not len(begins):
-            continue
-        places = places[begins]
+    for length, begins in _windows(levels.tolist()):
+        places = begins[:, None] + np.arange(length)
         for found, which in _keys(row[places], heard[places], levels[places] > SOUND):
             keys.append(found)
             starts.append(begins[which])
@@ -139,14 +136,27 @@ def _near(text: str, index: TermIndex, doubts: Sequence[int]) -> Iterator[tuple[
         yield int(start[place]), int(start[place] + length_of[place]), number
 
 
-def _worth(levels: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Which windows (n x length) can hold a repair that ``_allowed`` would allow."""
-    length = levels.shape[1]
-    doubtful = (levels > SOUND).sum(1)
-    worth = (levels == UNKNOWN).any(1) | (doubtful >= 3)
-    if length >= _LONG:
-        worth |= (levels[:, 1:-1] > SOUND).any(1)
-    return np.asarray(worth & (levels >= SOUND).all(1))
+def _windows(levels: Sequence[int]) -> Iterator[tuple[int, npt.NDArray[np.int64]]]:
+    """For each length the beginnings of the windows that can hold a repair that ``_allowed`` would allow."""
+    # Running counts up to each place. A question is short: plain numbers are quicker here than arrays.
+    doubtful = [0, *accumulate(level > SOUND for level in levels)]
+    unknown = [0, *accumulate(level == UNKNOWN for level in levels)]
+    foreign = [0, *accumulate(level < SOUND for level in levels)]
+    if not doubtful[-1]:
+        return
+    for length in range(2, min(LENGTH_MOST, len(levels)) + 1):
+        begins = [
+            begin
+            for begin in range(len(levels) - length + 1)
+            if foreign[begin + length] == foreign[begin]
+            and (
+                unknown[begin + length] > unknown[begin]
+                or doubtful[begin + length] - doubtful[begin] >= 3
+                or (length >= _LONG and doubtful[begin + length - 1] > doubtful[begin + 1])
+            )
+        ]
+        if begins:
+            yield length, np.array(begins)
 
 
 def _keys(rows: Codes, heard: Codes, doubtful: npt.NDArray[np.bool_]) -> Iterator[tuple[Codes, npt.NDArray[np.int64]]]:

@@ -12,21 +12,6 @@ const told = place.dataset;
 const part = (name) => place.querySelector(`[data-${name}]`);
 let current = "", waiting = null;
 
-function connect() {
-  const rhythm = { every: Number(told.every) * 1000, jitter: Number(told.jitter) * 1000 };
-  if (!("SharedWorker" in window)) return beat(told.pulse, rhythm, hear);
-  const address = new URL(told.worker, location.href);
-  for (const [name, value] of Object.entries({ pulse: told.pulse, ...rhythm })) address.searchParams.set(name, value);
-  let port = null;
-  const begin = () => {
-    ({ port } = new SharedWorker(address, { type: "module", name: "pulse" }));
-    port.onmessage = ({ data }) => hear(data);
-  };
-  addEventListener("pagehide", () => port.postMessage("bye"));
-  addEventListener("pageshow", (event) => { if (event.persisted) begin(); });
-  begin();
-}
-
 function hear({ beat: numbers, away }) {
   part("away").hidden = !away;
   if (!numbers || numbers === current) return;
@@ -130,4 +115,4 @@ onConfirmed(() => { others?.postMessage("confirmed"); refresh(); });
 others?.addEventListener("message", refresh);
 
 wireConfirming(part("dialog"), { onDone: () => part("dialog").close() });
-connect();
+beat(told.pulse, { every: Number(told.every) * 1000, jitter: Number(told.jitter) * 1000 }, hear);

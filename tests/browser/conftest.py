@@ -68,7 +68,12 @@ def app_for_browsers(desk_for_browsers: Desk) -> Flask:
 
 @pytest.fixture(scope="session")
 def address(app_for_browsers: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app_for_browsers, threaded=True)
+    yield from served(app_for_browsers)
+
+
+def served(app: Flask) -> Iterator[str]:
+    """The address at which ``app`` answers until the iterator goes on."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -26,7 +26,7 @@ function onDone() {
 
 // Confirmed in the dialog of urgent items, on this very page: the same item needs no second confirmation here.
 onConfirmed((item) => {
-  for (const same of waiting?.querySelectorAll(`[id="${CSS.escape(item.id)}"]`) ?? []) {
+  for (const same of waiting?.querySelectorAll(`[data-key="${CSS.escape(item.dataset.key)}"]`) ?? []) {
     if (same === item) continue;
     same.querySelector("form[data-confirm]")?.remove();
     same.classList.add("is-confirmed");

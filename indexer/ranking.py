@@ -11,6 +11,7 @@ A document's score is ``(fields + PHRASING * best phrasing) * coverage ** COVERA
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ Floats = npt.NDArray[Any]  # float64
 # field: (weight, b). b tells how much a long field is held against it.
 FIELD_WEIGHTS: dict[str, tuple[float, float]] = {
     # Title and all phrasings together: several phrasings that agree are evidence. (.3: golden .001 less)
-    "names": (0.5, 0.75),
+    "names": (0.5, 0.2),
     # The answer itself, with conditions and exceptions: short, and written to be the answer. (1: golden .005 less)
     "speakable": (1.5, 0.75),
     "body": (1.0, 0.75),  # (b .5: clauses .008 less)
@@ -39,10 +40,13 @@ KIND_WEIGHTS = {"w": 1.0, "b": 0.5, "c": 0.6}
 COMMON = 0.5  # a character that this share of the documents holds says nothing and is left out, for speed
 WEAK = 0.7  # 怎么, 如果, 具体指的是… (1: clauses .004 less, insuranceqa .020 less; .15: learned .010 less)
 PART = 0.5  # of 等待期 the part 等待 (1: clauses .527, with the product in the question .981)
-K1 = 1.2  # saturation of repeated terms; .8 to 2.0 measure the same
+K1 = 2.0  # saturation of repeated terms; .8 to 2.0 measure the same
 # The one phrasing that fits best, beside the sum over all: a question is asked in one way. (.5: golden .008 less)
-PHRASING, PHRASING_B = 1.2, 0.75
+PHRASING, PHRASING_B = 0.9, 0.5
 COVERAGE = 0.4  # holding all of the question goes before holding a part often (0: insuranceqa and product .020 less)
+# The second look: how alike the question is to the title or phrasing that is most like it, and to the next.
+LIKENESS, AGREEING = 1.5, 1.0
+LIKENESS_POWER = 3  # only what is nearly the same sentence counts: most names share a few letters by chance
 
 _WEIGHT = np.array([FIELD_WEIGHTS[field][0] for field in FIELDS])
 _B = np.array([FIELD_WEIGHTS[field][1] for field in FIELDS])
@@ -81,3 +85,9 @@ def phrasing(counts: Floats) -> Floats:
 def combined(evidence: Floats, coverage: Floats) -> Floats:
     """``evidence`` is that of the fields and of the best phrasing together."""
     return np.asarray(evidence * coverage**COVERAGE)
+
+
+def likened(score: float, likenesses: Sequence[float]) -> float:
+    """A score after the second look; ``likenesses`` (0 to 1) are those of the best two names, best first."""
+    weights = (LIKENESS, AGREEING)
+    return score * (1 + sum(w * like**LIKENESS_POWER for w, like in zip(weights, likenesses, strict=False)))

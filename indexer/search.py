@@ -18,6 +18,7 @@ from indexer.port import Filters, Found, Searched, Terms
 from indexer.results import Clarify, Hit, SearchRequest, SearchResult, Tombstone
 from indexer.since import Since
 from indexer.tokens import Query, Tokenizer
+from indexer.wording import LOOKED_AT, by_wording
 from kb.domain.errors import N_
 from kb.domain.person import Role, may_see
 from kb.ports import Dated, Store
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["Clarify", "Hit", "Search", "SearchRequest", "SearchResult"]
 
 LIMIT_MOST = 100
-_LOOKED_AT = 24  # hits that the assistant weighs, shown or not
 _SUGGESTIONS = 5
 _WORDS_SHOWN = 5
 _WHY = {"names": N_("标题或相似问"), "speakable": N_("口径"), "body": N_("正文"), "about": N_("产品、分类或标签")}
@@ -85,10 +85,12 @@ class Search:
         self.tokenizer.learn(self.index.names())
         query = self.tokenizer.query(request.query)
         since = Since(self.store, request.role, self.clock()) if request.at is not None else None
-        (found, total), attempt, asked = self._forgive(query, request, at, max(limit, _LOOKED_AT), since)
+        (found, total), attempt, asked = self._forgive(query, request, at, max(limit, LOOKED_AT), since)
+        best = found[0][0].score if found else 0.0
+        found = by_wording(attempt.text if attempt else query.text, found)
         candidates = [_candidate(f, dated) for f, dated in found]
-        gone = self._gone(query, request, at, found[:limit])
-        clear = is_clear(candidates, found[0][0].coverage if found else 0.0) and not _is_led(gone, found)
+        gone = self._gone(query, request, at, best, found[:limit])
+        clear = is_clear(candidates, found[0][0].coverage if found else 0.0, query.text) and not _is_led(gone, found)
         clarify = None if clear else question_for(candidates, query.text, request.filters)
         highlighter = Highlighter(asked)
         step = [attempt.why] if attempt else []
@@ -119,16 +121,17 @@ class Search:
         self.tokenizer.learn(self.index.names())
         query = self.tokenizer.query(request.query)
         since = Since(self.store, request.role, self.clock()) if request.at is not None else None
-        (found, total), attempt, asked = self._forgive(query, request, at, limit, since)
+        (found, total), attempt, asked = self._forgive(query, request, at, max(limit, LOOKED_AT), since)
+        found = by_wording(attempt.text if attempt else query.text, found)[:limit]
         return Traced(query, found, total, attempt, asked, at, (time.perf_counter() - started) * 1000)
 
-    def _gone(self, query: Query, request: SearchRequest, at: datetime, shown: _Hits) -> list[Tombstone]:
+    def _gone(self, query: Query, request: SearchRequest, at: datetime, best: float, shown: _Hits) -> list[Tombstone]:
         """What answered the question once. Only when asked about today: a search as of then finds it itself."""
         if self.tombstones is None or request.at is not None or not query.weights:
             return []
         return self.tombstones.find(
             query.weights, at=at, role=request.role, filters=request.filters,
-            best=shown[0][0].score if shown else 0.0, codes=lambda: {f.code for f, _ in shown},
+            best=best, codes=lambda: {f.code for f, _ in shown},
         )  # fmt: skip
 
     def _forgive(

@@ -25,6 +25,21 @@ def test_a_hit_is_clear_when_it_leads_and_covers_the_question() -> None:
     assert not is_clear([], 1.0)
 
 
+def test_in_a_crowd_a_small_lead_is_chance() -> None:
+    alone = [hit(9.0), *[hit(7.0)] * 5]
+    crowd = [hit(9.0), *[hit(7.0)] * 40]
+    far_ahead = [hit(90.0), *[hit(20.0)] * 40]
+    assert is_clear(alone, 0.9)
+    assert not is_clear(crowd, 0.9)
+    assert is_clear(far_ahead, 0.9)
+
+
+def test_passages_of_the_product_that_the_question_names_are_no_crowd() -> None:
+    hits = [hit(9.0, "百万医疗险"), *[hit(7.0, "百万医疗险")] * 40]
+    assert is_clear(hits, 0.9, "百万医疗险等待期多久")
+    assert not is_clear(hits, 0.9, "等待期多久")
+
+
 def test_the_product_is_asked_for_when_products_compete() -> None:
     clarify = question_for([hit(9, "甲险"), hit(8.9, "乙险"), hit(8.8, "甲险")], "等待期", Filters())
     assert clarify is not None

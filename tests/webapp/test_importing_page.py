@@ -229,6 +229,11 @@ def test_what_cannot_be_uploaded_is_a_sentence(
     assert (response.status_code, sentence in words(look(response), "//*[@id='files-mistake']")) == (status, True)
 
 
+def test_an_upload_may_be_larger_than_other_requests(coordinator: Browser) -> None:
+    address = upload(coordinator, ("大.csv", CSV + " " * (2 * 2**20)))
+    assert len(rows(look(coordinator.get(address)))) == 3
+
+
 def test_only_the_upload_may_be_that_large(coordinator: Browser) -> None:
     address = upload(coordinator)
     assert coordinator.submit(f"{address}/confirm", {"reason": "x" * 2**21}).status_code == 413

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
@@ -13,6 +14,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -120,3 +122,20 @@ def test_a_request_that_is_refused_before_the_application_gets_a_sentence(
         answer = b"".join(iter(lambda: connection.recv(65_536), b"")).decode()
     assert answer.startswith(f"HTTP/1.1 {status} ")
     assert sentence in answer and "Traceback" not in answer
+
+
+def test_the_pulse_is_answered_on_an_open_connection_between_other_requests(
+    served: tuple[subprocess.Popen[str], str],
+) -> None:
+    address = urlsplit(served[1])
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
+    said = []
+    for path in ("/pulse", "/pulse", "/login", "/pulse", "/nowhere", "/pulse"):
+        connection.request("GET", path)
+        response = connection.getresponse()
+        said.append((response.status, response.read().decode()))
+        assert connection.sock is not None, "the connection was to stay open"
+    beats = [said[n] for n in (0, 1, 3, 5)]
+    assert beats == [(200, "urgent:0 list:0 reminder:0")] * 4
+    assert [said[n][0] for n in (2, 4)] == [200, 404]
+    connection.close()

@@ -53,8 +53,11 @@ def effect(publications: Sequence[Publication], told: Told, until: datetime) -> 
     was, promised = _standing(timeline(known) if told.until else [], told.until or until)
     now, coming = _standing(line, until)
     news = tuple(u for u in coming if u not in promised)
-    cancelled = tuple(u for u in promised if u.starts > until and u not in coming)
     before, after = was.revision if was else None, now.revision if now else None
+    # What was promised and is neither to come nor came: or it came, is over again, and all is as it was told before.
+    came = {Upcoming(p.revision, p.starts) for p in line} if before != after else set()
+    came |= {Upcoming(now.revision, now.starts)} if now else set()
+    cancelled = tuple(u for u in promised if u not in coming and u not in came)
     found = Effect(None, after, before, fresh, upcoming=news, cancelled=cancelled)
     if now is not None and before != after:
         return _in_force(found, now, publications, told)

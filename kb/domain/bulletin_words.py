@@ -45,7 +45,8 @@ def what_changed(item: BulletinItem, summary: str, zone: tzinfo) -> str:
         parts.insert(0, f"{local_day(item.starts, zone)}起生效")
     elif item.cause is Cause.START and item.starts is not None:
         parts.insert(0, f"{local_day(item.starts, zone)}起已生效")
-    parts += [f"原定{local_day(u.starts, zone)}起的第 {u.revision} 版取消" for u in item.cancelled]
+    if item.cause is not Cause.EXPIRY:
+        parts += [f"原定{local_day(u.starts, zone)}起的第 {u.revision} 版取消" for u in item.cancelled]
     parts += [f"第 {u.revision} 版{local_day(u.starts, zone)}起生效" for u in item.upcoming]
     return "；".join(parts)
 

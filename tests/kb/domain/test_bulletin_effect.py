@@ -110,6 +110,16 @@ def test_what_began_and_ended_between_two_lists_is_nothing_to_tell() -> None:
     assert effect([publish(1, 2, 1, ends=3)], told(0, 1), at(4)).change is None
 
 
+def test_an_announced_rule_that_was_withdrawn_before_its_day_is_told_even_after_that_day() -> None:
+    found = effect([publish(1, 0, 1, starts=2), withdraw(2, 1)], told(1, 0.5), at(3))
+    assert (found.change, found.cause, found.cancelled) == (Change.REMOVED, Cause.PUBLICATION, (Upcoming(1, at(2)),))
+
+
+def test_an_announced_rule_that_has_come_and_gone_by_the_next_list_is_told_as_removed() -> None:
+    found = effect([publish(1, 0, 1, starts=2, ends=3)], told(1, 1), at(4))
+    assert (found.change, found.cause, found.at) == (Change.REMOVED, Cause.EXPIRY, at(3))
+
+
 # --- against a model
 
 
@@ -186,6 +196,27 @@ def test_whoever_hears_every_announcement_and_cancellation_knows_what_comes(
             heard.add(Upcoming(found.revision or 0, found.starts or NOW))
         heard = {u for u in heard | set(found.upcoming) if u not in found.cancelled and u.starts > at(day)}
         assert heard == {Upcoming(p.revision, p.starts) for p in timeline(there) if p.starts > at(day)}
+        known = Told(len(there), at(day))
+
+
+@given(histories())
+def test_whoever_hears_every_list_believes_what_holds(history: tuple[list[Publication], list[float]]) -> None:
+    line, days = history
+    known, promised, believed = Told(), set[Upcoming](), None
+    for day in days:
+        there = [p for p in line if p.at <= at(day)]
+        if not there:
+            continue
+        found = effect(there, known, at(day))
+        promised -= set(found.cancelled)
+        due = sorted((u for u in promised if u.starts <= at(day)), key=lambda u: u.starts)
+        if found.change is not None and not found.announced:
+            believed = found.revision
+        elif due:
+            believed = due[-1].revision
+        assert believed == state_at(line, day, len(there))
+        promised = {u for u in promised if u.starts > at(day)} | set(found.upcoming)
+        promised |= {Upcoming(found.revision or 0, found.starts or NOW)} if found.announced else set()
         known = Told(len(there), at(day))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from kb.domain.person import Role, may_see
-from kb.domain.today import Today, today_of
+from kb.domain.today import Held, Today, today_of
 from kb.ports import Dated, Store
 
 
@@ -17,7 +17,7 @@ class Since:
         self._store = store
         self._role = role
         self._now = now
-        self._periods: dict[str, list[Dated]] = {}
+        self._periods: dict[str, list[Held]] = {}
 
     def open(self, codes: Iterable[str]) -> set[str]:
         """Those that are not closed to the role since then: neither today's revision nor the last published one is."""
@@ -25,16 +25,15 @@ class Since:
         unknown = [code for code in wanted if code not in self._periods]
         if unknown:
             with self._store.read() as uow:
-                found = uow.entries.dated(unknown)
+                found = uow.entries.held(unknown)
             self._periods |= {code: found.get(code, []) for code in unknown}
         return {code for code in wanted if self._may_see(self._periods[code])}
 
-    def _may_see(self, periods: list[Dated]) -> bool:
-        last = max(periods, key=lambda d: d.period.publication, default=None)
-        counts = [d for d in periods if d is last or d.period.holds(self._now)]
-        return all(may_see(self._role, d.revision.content.roles) for d in counts)
+    def _may_see(self, periods: list[Held]) -> bool:
+        last = max(periods, key=lambda held: held.period.publication, default=None)
+        counts = [held for held in periods if held is last or held.period.holds(self._now)]
+        return all(may_see(self._role, held.roles) for held in counts)
 
     def today(self, shown: Dated) -> Today:
         """How today's rule stands to ``shown``, whose entry was looked up."""
-        rules = ((d.period, d.revision.content) for d in self._periods[shown.code])
-        return today_of(shown.revision.content, rules, self._now)
+        return today_of(shown.revision.content.digest, self._periods[shown.code], self._now)

@@ -20,6 +20,7 @@ from kb.domain.person import Person, Role
 from kb.domain.release import Release
 from kb.domain.review import Review
 from kb.domain.rules import Rules
+from kb.domain.today import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,9 @@ class EntryRepository(Protocol):
 
     def dated(self, codes: Iterable[str]) -> dict[str, list[Dated]]:
         """All periods of these entries with their revisions, oldest first; entries without any are left out."""
+
+    def held(self, codes: Iterable[str]) -> dict[str, list[Held]]:
+        """The periods of these entries without their texts, oldest first; entries without any are left out."""
 
     def all_dated(self) -> Iterator[Dated]:
         """All periods of all entries, by code and start, streamed."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from kb.domain.content import Content
 from kb.domain.entry import Period
+from kb.domain.person import Role
 
 
 class State(StrEnum):
@@ -27,19 +28,31 @@ class Today:
     revision: int | None = None
 
 
-def today_of(shown: Content, rules: Iterable[tuple[Period, Content]], now: datetime) -> Today:
-    """How today's rule of an entry stands to ``shown``, which is its rule of another moment.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A period, with what counts of its revision: enough to tell what holds without reading its texts."""
 
-    ``rules`` are all periods of the entry with what they put in force, oldest first.
+    period: Period
+    digest: str
+    effective_to: datetime | None
+    roles: tuple[Role, ...]
+
+    @classmethod
+    def by(cls, period: Period, content: Content) -> Held:
+        return cls(period, content.digest, content.effective_to, content.roles)
+
+
+def today_of(digest: str, periods: Iterable[Held], now: datetime) -> Today:
+    """How today's rule of an entry stands to the one with ``digest``, which is its rule of another moment.
+
+    ``periods`` are all of the entry's, oldest first.
     """
-    past: tuple[Period, Content] | None = None
-    for period, content in rules:
-        if period.holds(now):
-            same = content.digest == shown.digest
-            return Today(State.SAME if same else State.CHANGED, period.revision)
-        if period.starts <= now:
-            past = period, content
+    past: Held | None = None
+    for held in periods:
+        if held.period.holds(now):
+            return Today(State.SAME if held.digest == digest else State.CHANGED, held.period.revision)
+        if held.period.starts <= now:
+            past = held
     if past is None:
         return Today(State.NOT_YET)
-    period, content = past
-    return Today(State.EXPIRED if period.ends == content.effective_to else State.WITHDRAWN)
+    return Today(State.EXPIRED if past.period.ends == past.effective_to else State.WITHDRAWN)

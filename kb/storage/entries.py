@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists,
 from kb.domain.entry import Action, Entry, Period, Publication, Revision
 from kb.domain.errors import N_, NotFound
 from kb.domain.person import Role, may_see
+from kb.domain.today import Held
 from kb.ports import Dated, Gone, Standing
 from kb.storage.known import Known, keys_in_force
 from kb.storage.rows import REVISION_COLUMNS, revision_from_row, revision_to_row
@@ -123,6 +124,18 @@ class SqlEntryRepository:
             query = _dated().where(PeriodRow.code.in_(part)).order_by(PeriodRow.code, PeriodRow.starts)
             rows = (_to_dated(row) for row in self._connection.execute(query))
             found.update((code, list(group)) for code, group in groupby(rows, key=lambda d: d.code))
+        return found
+
+    def held(self, codes: Iterable[str]) -> dict[str, list[Held]]:
+        columns = (PeriodRow.code, PeriodRow.revision, PeriodRow.publication, PeriodRow.starts, PeriodRow.ends)
+        of_revision = (RevisionRow.digest, RevisionRow.effective_to, RevisionRow.roles)
+        query = select(*columns, *of_revision).join(RevisionRow, _same_revision())
+        found: dict[str, list[Held]] = {}
+        for part in chunks(codes):
+            for row in self._connection.execute(query.where(PeriodRow.code.in_(part)).order_by(PeriodRow.starts)):
+                period = Period(row.revision, row.publication, row.starts, row.ends)
+                roles = tuple(Role(role) for role in row.roles)
+                found.setdefault(row.code, []).append(Held(period, row.digest, row.effective_to, roles))
         return found
 
     def all_dated(self) -> Iterator[Dated]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from kb.domain.errors import N_, NotFound
 from kb.domain.person import Person, may_see
-from kb.domain.today import Today, today_of
+from kb.domain.today import Held, Today, today_of
 from kb.services.knowledge import EntryView
 from webapp.current import desk
 from webapp.history.words import change_line
@@ -22,8 +22,8 @@ def today(view: EntryView, person: Person, at: datetime | None) -> tuple[Today |
     if at is None or view.dated is None:
         return None, ""
     now, shown = desk().clock(), view.dated.revision.content
-    periods = [(period, view.entry.revision(period.revision).content) for period in view.entry.timeline()]
-    found = today_of(shown, periods, now)
+    periods = [Held.by(period, view.entry.revision(period.revision).content) for period in view.entry.timeline()]
+    found = today_of(shown.digest, periods, now)
     if found.revision is None:
         return found, ""
     other = view.entry.revision(found.revision).content

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from kb.domain.entry import Period
-from kb.domain.today import State, Today, today_of
+from kb.domain.today import Held, State, Today, today_of
 from tests.factories import NOW, a_content
 
 DAY = timedelta(days=1)
@@ -29,4 +29,4 @@ LIMITED = a_content(effective_to=NOW - DAY)
     ],
 )  # fmt: skip
 def test_another_moments_rule_is_told_what_holds_today(shown, rules, today):
-    assert today_of(shown, rules, NOW) == today
+    assert today_of(shown.digest, [Held.by(period, content) for period, content in rules], NOW) == today

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from kb.domain.entry import Entry
 from kb.domain.errors import Conflict, NotFound
 from kb.domain.person import Role
+from kb.domain.today import Held
 from tests.factories import NOW, a_content, a_person, published
 
 HOUR = timedelta(hours=1)
@@ -128,6 +129,18 @@ def test_dated_tells_every_period_of_an_entry(store, clock):
         ("旧规则", NOW, NOW + 3 * HOUR),
         ("新规则", NOW + 3 * HOUR, None),
     ]
+
+
+def test_held_tells_the_same_periods_without_their_texts(store, clock):
+    published(store, clock, "FAQ-0042", title="旧规则", roles=(Role.AGENT,))
+    clock.forward(hours=3)
+    published(store, clock, "FAQ-0042", title="新规则", effective_to=NOW + 9 * HOUR)
+    published(store, clock, "FAQ-0043")
+    with store.read() as uow:
+        dated = uow.entries.dated(["FAQ-0042", "FAQ-9999"])
+        held = uow.entries.held(["FAQ-0042", "FAQ-9999"])
+    assert held == {"FAQ-0042": [Held.by(d.period, d.revision.content) for d in dated["FAQ-0042"]]}
+    assert [h.effective_to for h in held["FAQ-0042"]] == [None, NOW + 9 * HOUR]
 
 
 def test_standings_compare_the_latest_with_what_is_in_force(store, clock):

@@ -5,20 +5,31 @@
 
 const SKIPPED = "script, style, head, title, meta, link, template, object, iframe, svg, math, noscript";
 const BLOCKS = new Set(["P", "DIV", "SECTION", "ARTICLE", "HEADER", "FOOTER", "MAIN", "BLOCKQUOTE", "PRE", "ADDRESS", "FIGURE", "DL", "DT", "DD"]);
-const WORTHWHILE = "table, h1, h2, h3, h4, h5, h6, ul, ol, b, strong, a[href], [class^=Mso], [style*=mso-list]";
+const WORTHWHILE = "table, h1, h2, h3, h4, h5, h6, ul, ol, b, strong, a[href], [class^=Mso], [data-style*=mso-list]";
 const WIDEST = 63; // columns: what a Word table may have
 
 // Markdown, or null when the plain text says it as well. ``pictures`` counts those that stay behind.
 export function toMarkdown(html) {
-  const page = new DOMParser().parseFromString(html, "text/html");
+  const page = new DOMParser().parseFromString(quiet(html), "text/html");
   for (const element of page.querySelectorAll(SKIPPED)) element.remove();
-  for (const element of [...page.querySelectorAll("[style]")]) {
-    if (/display\s*:\s*none|mso-hide\s*:\s*all/i.test(element.getAttribute("style"))) element.remove();
+  for (const element of [...page.querySelectorAll("[data-style]")]) {
+    if (/display\s*:\s*none|mso-hide\s*:\s*all/i.test(style(element))) element.remove();
   }
   const pictures = page.querySelectorAll("img").length;
   if (!page.body.querySelector(WORTHWHILE)) return { text: null, pictures };
   const text = blocks(page.body).join("\n\n").replace(/\n{3,}/g, "\n\n").trim();
   return { text: text || null, pictures };
+}
+
+// Styles are read and not applied. Under another name the browser does not report each of them as against the page's
+// policy; nothing depends on this: in a document of its own nothing runs.
+function quiet(html) {
+  const inTag = (tag) => tag.replace(/\sstyle\s*=/gi, " data-style=").replace(/\son\w+\s*=/gi, " data-on=");
+  return html.replace(/<style[\s\S]*?<\/style\s*>/gi, "").replace(/<[a-z][^>]*>/gi, inTag);
+}
+
+function style(element) {
+  return element.getAttribute("data-style") ?? "";
 }
 
 // Cells apart by tabs, as Excel gives them without HTML; null when it is no table.
@@ -79,16 +90,15 @@ function inner(node) {
 }
 
 function heading(node) {
-  const text = inline(node).replace(/\s+/g, " ").replace(/\*\*/g, "").trim();
+  const text = withoutStars(inline(node)).replace(/\s+/g, " ").trim();
   return text ? [`${"#".repeat(Math.min(Math.max(Number(node.tagName[1]), 2), 6))} ${text}`] : [];
 }
 
 // Word's lists are paragraphs with the bullet or the number written out, in a span that says so.
 function wordPoint(node) {
-  const style = node.getAttribute("style") ?? "";
-  const level = /mso-list:\s*l\d+\s+level(\d+)/i.exec(style)?.[1];
+  const level = /mso-list:\s*l\d+\s+level(\d+)/i.exec(style(node))?.[1];
   if (node.tagName !== "P" || !level) return null;
-  const ignored = [...node.querySelectorAll("[style]")].find((e) => /mso-list:\s*ignore/i.test(e.getAttribute("style")));
+  const ignored = [...node.querySelectorAll("[data-style]")].find((e) => /mso-list:\s*ignore/i.test(style(e)));
   const sign = (ignored?.textContent ?? "").replace(/[\s\u00a0]+/g, "");
   ignored?.remove();
   const text = inline(node).replace(/\s+/g, " ").trim();
@@ -132,7 +142,7 @@ function grid(table) {
     };
     fill();
     for (const cell of tr.cells) {
-      const text = cellText(cell);
+      const text = rows.length ? cellText(cell) : withoutStars(cellText(cell)); // a head is bold by itself
       const span = Math.min(cell.colSpan || 1, WIDEST - Math.min(row.length, WIDEST - 1));
       for (let n = 0; n < span; n += 1) {
         const said = n ? "" : text;
@@ -148,15 +158,17 @@ function grid(table) {
 
 function cellText(cell) {
   const lines = [...cell.childNodes].map((node) => (node.tagName === "BR" ? "\n" : inlineOf(node))).join("");
-  const plain = cell.matches("th") ? lines.replace(/\*\*/g, "") : lines;
-  return plain.replace(/[\s\u00a0]+/g, " ").trim();
+  return (cell.matches("th") ? withoutStars(lines) : lines).replace(/[\s\u00a0]+/g, " ").trim();
 }
 
 function tableOf(rows) {
   const width = Math.max(...rows.map((row) => row.length));
   const line = (cells) => `| ${[...cells, ...Array(width - cells.length).fill("")].map(inCell).join(" | ")} |`;
-  const head = rows[0].map((cell) => cell.replace(/^\*\*(.*)\*\*$/, "$1"));
-  return [line(head), `|${" --- |".repeat(width)}`, ...rows.slice(1).map(line)].join("\n");
+  return [line(rows[0]), `|${" --- |".repeat(width)}`, ...rows.slice(1).map(line)].join("\n");
+}
+
+function withoutStars(text) {
+  return text.replace(/\*\*/g, "");
 }
 
 function inCell(text) {
@@ -184,7 +196,7 @@ function inlineOf(node) {
 }
 
 function isBold(node) {
-  const weight = /font-weight\s*:\s*(\w+)/i.exec(node.getAttribute("style") ?? "")?.[1] ?? "";
+  const weight = /(?:^|[;\s])font-weight\s*:\s*(\w+)/i.exec(style(node))?.[1] ?? "";
   if (weight) return weight === "bold" || weight === "bolder" || Number(weight) >= 600;
   return node.tagName === "B" || node.tagName === "STRONG";
 }
@@ -197,7 +209,7 @@ function wrapped(text) {
 
 function link(node, text) {
   const address = (node.getAttribute("href") ?? "").trim();
-  const words = text.trim().replace(/\*\*/g, "");
+  const words = withoutStars(text).trim();
   if (!words || !/^(https?:\/\/|mailto:)[^\s()<>]+$/i.test(address)) return text;
   return `[${words.replace(/[[\]]/g, "\\$&")}](${address})`;
 }

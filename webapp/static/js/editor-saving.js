@@ -4,6 +4,16 @@ const WAIT = 1500;   // ms after the last key
 const AGAIN = 10000; // ms until it is tried again when the server does not answer
 const TIMEOUT = 15000;
 
+const WINDOW = nameOfWindow();
+
+function nameOfWindow() {
+  try {
+    const name = sessionStorage.getItem("zhixi-window") ?? String(Math.random()).slice(2, 12);
+    sessionStorage.setItem("zhixi-window", name);
+    return name;
+  } catch { return "one"; }
+}
+
 export class Saving {
   constructor(form, { onState, onTrouble, onSaved }) {
     Object.assign(this, { form, onState, onTrouble, onSaved });
@@ -13,7 +23,9 @@ export class Saving {
   }
 
   get field() { return this.form.elements; }
-  get key() { return `zhixi-draft:${this.form.dataset.owner}:${this.field.code.value}:${this.field.id.value}`; }
+  get draft() { return `zhixi-draft:${this.form.dataset.owner}:${this.field.code.value}:${this.field.id.value}:`; }
+  // Of this window alone: what another one has not saved yet is not this one's to forget.
+  get key() { return this.draft + WINDOW; }
   get dirty() { return this.changes > this.kept; }
 
   changed() {
@@ -30,9 +42,13 @@ export class Saving {
     try { localStorage.setItem(this.key, JSON.stringify(copy)); this.isHere = true; } catch { this.isHere = false; }
   }
 
-  // What an earlier page could not save, or null.
+  // What an earlier page could not save, the newest with its key, or null.
   left() {
-    try { return JSON.parse(localStorage.getItem(this.key)); } catch { return null; }
+    try {
+      const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.draft));
+      const copies = keys.map((key) => ({ key, ...JSON.parse(localStorage.getItem(key)) }));
+      return copies.sort((one, other) => other.at - one.at)[0] ?? null;
+    } catch { return null; }
   }
 
   forget(key = this.key) {
@@ -42,7 +58,7 @@ export class Saving {
   // One at a time: the second would be based on a version that the first is about to replace.
   async now() {
     clearTimeout(this.timer);
-    if (this.underWay) { await this.underWay; }
+    while (this.underWay) await this.underWay;
     if (!this.dirty || this.stopped) return !this.dirty;
     this.underWay = this.send();
     try { return await this.underWay; } finally { this.underWay = null; }

@@ -39,7 +39,7 @@ function offerWhatWasLeft() {
   const left = saving.left();
   if (!left) return;
   const same = Object.entries(left.typed).every(([name, value]) => !form.elements[name] || ["id", "version", "based_on"].includes(name) || name.startsWith("override:") || form.elements[name].value === value);
-  if (same) return saving.forget();
+  if (same) return saving.forget(left.key);
   const time = new Date(left.at).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
   part("local-said").textContent = part("local-said").dataset.text.replace("{time}", time);
   part("local").hidden = false;
@@ -49,10 +49,11 @@ function offerWhatWasLeft() {
     }
     for (const box of form.querySelectorAll("input[name=roles]")) box.checked = left.roles.includes(box.value);
     part("local").hidden = true;
+    saving.forget(left.key);
     say(told.sayBack);
     changed();
   });
-  part("local-drop").addEventListener("click", () => { saving.forget(); part("local").hidden = true; });
+  part("local-drop").addEventListener("click", () => { saving.forget(left.key); part("local").hidden = true; });
 }
 
 // --- beside the text
@@ -162,8 +163,9 @@ form.addEventListener("submit", async (event) => {
   if (!button?.hasAttribute("data-submit")) { saving.changes += Number(saving.field.id.value === "0"); saving.now(); return; }
   // What is under way brings a newer version: hand in on top of that.
   clearTimeout(saving.timer);
+  saving.stopped = true;
   saving.keepHere();
-  if (saving.underWay) await saving.underWay;
+  while (saving.underWay) await saving.underWay;
   submitting = true;
   form.requestSubmit(button);
 });
@@ -171,7 +173,7 @@ area.addEventListener("scroll", keepInStep, { passive: true });
 document.addEventListener("visibilitychange", () => { if (document.hidden) saving.now(); });
 window.addEventListener("online", () => saving.now());
 window.addEventListener("beforeunload", (event) => { if (saving.dirty && !submitting && saving.isHere === false) event.preventDefault(); });
-window.addEventListener("pageshow", (event) => { if (event.persisted) submitting = false; });
+window.addEventListener("pageshow", (event) => { if (event.persisted) submitting = saving.stopped = false; });
 document.querySelector("[data-discard]")?.addEventListener("click", () => { saving.stopped = true; saving.forget(); });
 
 form.classList.add("is-live");

@@ -17,11 +17,12 @@ MAY_IMPORT = {
     "kb.domain": {"kb.domain"},
     "kb.ports": {"kb.domain"},
     "kb.settings": {"kb.domain"},
+    "kb.recent": set(),  # a bounded memory, known to nobody in particular
     "kb.exchange": {"kb.exchange", "kb.domain"},
-    "kb.storage": {"kb.storage", "kb.domain", "kb.ports"},
+    "kb.storage": {"kb.storage", "kb.domain", "kb.ports", "kb.recent"},
     "kb.services": {"kb.services", "kb.domain", "kb.ports", "kb.exchange"},
     "kb": set(),
-    "indexer": {"indexer", "kb.domain", "kb.ports", "kb.settings"},
+    "indexer": {"indexer", "kb.domain", "kb.ports", "kb.settings", "kb.recent"},
     "webapp": {"webapp", "indexer", "kb"},
 }
 

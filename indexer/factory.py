@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 def open_search(settings: Settings, store: Store, clock: Callable[[], datetime]) -> tuple[Search, Sync]:
     """The search and the writer of the index for one home folder.
 
-    Synonyms hold at once in every process; new dictionary words from its next start, which cuts the index anew.
+    The coordinators' synonyms and dictionary words hold at once in every process: see ``indexer.live_words``.
     """
     from indexer.forgiveness.keeper import Keeper
     from indexer.forgiving import LiveForgiveness
+    from indexer.live_words import LiveWords
     from indexer.search import Search
     from indexer.sync import Sync
     from indexer.tokens import Tokenizer
@@ -32,12 +33,13 @@ def open_search(settings: Settings, store: Store, clock: Callable[[], datetime])
 
     with store.read() as uow:
         lexicon = uow.lexicons.current() or EMPTY
-    words = [*dictionary(settings.dictionary), *sorted(lexicon.word_set())]
-    tokenizer = Tokenizer(words, settings.cache_dir)
+    tokenizer = Tokenizer(dictionary(settings.dictionary), settings.cache_dir)
+    tokenizer.use(lexicon.word_set())
     index = WhooshIndex(settings.index_dir, tokenizer, lexicon.number)
-    sync = Sync(store, index, settings.home / "index.lock")
+    words = LiveWords(tokenizer, index, store)
+    sync = Sync(store, index, settings.home / "index.lock", words)
     keeper = Keeper(lambda word: word in tokenizer.words(word))
-    forgiving = LiveForgiveness(keeper, index, store)
+    forgiving = LiveForgiveness(keeper, index, store, words)
     return Search(index, store, tokenizer, clock, forgiving, Tombstones(index, store, tokenizer)), sync
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from indexer.forgiveness.forgive import Forgiveness
 from indexer.forgiveness.keeper import Keeper
 from indexer.forgiveness.word_files import parse_synonyms
+from indexer.live_words import LiveWords
 from indexer.whoosh_index import WhooshIndex
 from kb.domain.errors import Invalid
 from kb.ports import Store
@@ -20,8 +21,9 @@ LOOK_AGAIN = 0.5  # seconds after which a change of the synonyms is noticed by e
 class LiveForgiveness:
     """Call it with a moment. Coordinators' synonyms are read again when their number has changed."""
 
-    def __init__(self, keeper: Keeper, index: WhooshIndex, store: Store) -> None:
-        self._keeper, self._index, self._store = keeper, index, store
+    def __init__(self, keeper: Keeper, index: WhooshIndex, store: Store, words: LiveWords | None = None) -> None:
+        """``words``: where new dictionary words are to be taken up too."""
+        self._keeper, self._index, self._store, self._words = keeper, index, store, words
         self._lock = threading.Lock()
         self._number = 0
         self._looked = float("-inf")
@@ -41,6 +43,8 @@ class LiveForgiveness:
                 state = uow.lexicons.current() if number != self._number else None
             if state is not None:
                 self._number = number
+                if self._words:
+                    self._words.take(state)
                 with contextlib.suppress(Invalid):  # a state that cannot be read leaves the one before in force
                     self._keeper.use(parse_synonyms(state.synonyms))
         finally:

@@ -22,8 +22,9 @@ def main() -> None:
     gc.disable()  # nothing here makes cycles, and looking for them among millions of terms costs a tenth of the time
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get between the answers
-    words, cache_dir, folder = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
+    words, added, cache_dir, folder = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
     tokenizer, builder = Tokenizer(words, cache_dir), Builder()
+    tokenizer.use(added)
     while True:
         try:
             documents: list[Document] | None = pickle.load(sys.stdin.buffer)  # noqa: S301

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from indexer.lock import writer_lock
 from indexer.port import Document, SearchIndex, Stored
@@ -12,6 +13,13 @@ from kb.ports import Dated, Store
 
 _BATCH = 10_000  # jobs taken up at once: what is held in memory
 Progress = Callable[[int], None]
+
+
+class Words(Protocol):
+    """See ``indexer.live_words``."""
+
+    def refresh(self) -> bool: ...
+    def recut(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +48,11 @@ class Sync:
         store: the truth.
         index: the copy.
         lock_path: the file by which writers of all processes wait for one another.
+        words: keeps the coordinators' dictionary; None: it never changes while this process runs.
     """
 
-    def __init__(self, store: Store, index: SearchIndex, lock_path: Path) -> None:
+    def __init__(self, store: Store, index: SearchIndex, lock_path: Path, words: Words | None = None) -> None:
+        self._words = words
         self.index = index
         self._store = store
         self._lock_path = lock_path
@@ -67,10 +77,15 @@ class Sync:
         return done
 
     def _waiting(self) -> bool:
+        if self._words and self._words.refresh():
+            return True
         with self._store.read() as uow:
             return self.index.outdated() or uow.jobs.last() != self.index.applied()
 
     def _apply_next(self, progress: Progress | None) -> int:
+        if self._words:
+            self._words.refresh()  # under the lock: nobody writes with words older than those of the index
+            self._words.recut()
         applied, last = self.index.applied(), self._last()
         # Nothing is in yet, or the database was put back from a backup and its numbers begin anew.
         if self.index.outdated() or (applied == 0 < last) or last < applied:
@@ -96,6 +111,8 @@ class Sync:
         Waits for another writer to finish.
         """
         with writer_lock(self._lock_path, wait=True):
+            if self._words:
+                self._words.refresh()
             return self._rebuild(progress)
 
     def _rebuild(self, progress: Progress | None) -> int:

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -74,15 +75,36 @@ class Tokenizer:
     """
 
     def __init__(self, words: Iterable[str] = (), cache_dir: Path | None = None) -> None:
-        self.dictionary = dictionary = sorted({normal(word) for word in words})
+        self.base = sorted({normal(word) for word in words})
         self.cache_dir = cache_dir
-        plain = [word for word in dictionary if len(word) > 1 and all(map(_HAN.match, word))]
-        self.fingerprint = hashlib.sha256("\n".join([FORM, *dictionary]).encode()).hexdigest()[:16]
-        self._segmenter = Segmenter(plain, cache_dir)
-        self._own = Names(set(dictionary) - set(plain))
-        self._parts: dict[str, tuple[str, ...]] = {}
+        self._segmenter = Segmenter(_plain(self.base), cache_dir)
         self._learnt = Names()
         self._learnt_from: frozenset[str] = frozenset()
+        self._take(())
+
+    def use(self, words: Iterable[str]) -> None:
+        """From now on know these words too, beside those it was made with, instead of those of the last time."""
+        self._take(words)
+        self._segmenter.use(_plain(self.added))
+
+    def with_words(self, words: Iterable[str]) -> Tokenizer:
+        """Another one that knows these words beside its own; this one stays as it is. See ``Segmenter.copied``."""
+        other = copy(self)
+        other._segmenter = self._segmenter.copied()
+        other.use(words)
+        return other
+
+    def fingerprint_with(self, words: Iterable[str]) -> str:
+        """What ``fingerprint`` would be after ``use(words)``."""
+        known = sorted({*self.base, *map(normal, words)})
+        return hashlib.sha256("\n".join([FORM, *known]).encode()).hexdigest()[:16]
+
+    def _take(self, words: Iterable[str]) -> None:
+        self.added = tuple(sorted({normal(word) for word in words} - set(self.base)))
+        self.dictionary = sorted({*self.base, *self.added})
+        self.fingerprint = self.fingerprint_with(self.added)
+        self._own = Names(set(self.dictionary) - set(_plain(self.dictionary)))
+        self._parts: dict[str, tuple[str, ...]] = {}
 
     def learn(self, names: frozenset[str]) -> None:
         """From now on a question may use these names, besides the dictionary. Cheap when nothing changed."""
@@ -169,6 +191,11 @@ class Tokenizer:
     def characters(self, text: str) -> tuple[str, ...]:
         """The single characters of a question: what its nearest titles may share with it."""
         return tuple(dict.fromkeys(_characters(normal(text[:200]))))[:TERMS_MOST]
+
+
+def _plain(words: Iterable[str]) -> list[str]:
+    """Those that steer the segmentation; others are found beside it."""
+    return [word for word in words if len(word) > 1 and all(map(_HAN.match, word))]
 
 
 def bigrams(text: str) -> list[str]:

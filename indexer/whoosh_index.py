@@ -51,10 +51,24 @@ class WhooshIndex:
         """``lexicon``: number of the coordinators' dictionary that ``tokenizer`` knows."""
         self._folder = folder
         self._tokenizer = tokenizer
-        self._lexicon = lexicon
-        self._fingerprint = f"{FORM}-{lexicon}-{tokenizer.fingerprint}"
+        self.lexicon = lexicon
         self._state: _State | None = None
         self._opening = threading.Lock()
+
+    @property
+    def fingerprint(self) -> str:
+        """How entries are cut here and now."""
+        return self.fingerprint_of(self.lexicon, self._tokenizer.fingerprint)
+
+    @staticmethod
+    def fingerprint_of(lexicon: int, tokenizer: str) -> str:
+        return f"{FORM}-{lexicon}-{tokenizer}"
+
+    def held_fingerprint(self) -> tuple[str, int]:
+        """How the entries of the index were cut, and the number of the dictionary that they were cut with; "" and -1
+        when there is no index."""
+        found = pointer.read(self._folder)
+        return (found.fingerprint, _lexicon_of(found)) if found else ("", -1)
 
     def search(
         self, terms: Terms, *, at: datetime, role: Role, filters: Filters, limit: int
@@ -82,9 +96,7 @@ class WhooshIndex:
     def _is_behind(self, found: Pointer) -> bool:
         """Whether the index was cut in another way than here. One cut with a newer dictionary is not behind: a process
         that started before the change must not cut it back."""
-        form, _, rest = found.fingerprint.rpartition("-")[0].rpartition("-")
-        newer = form == FORM and rest.isdigit() and int(rest) > self._lexicon
-        return found.fingerprint != self._fingerprint and not newer
+        return found.fingerprint != self.fingerprint and not _lexicon_of(found) > self.lexicon
 
     def stored(self) -> Iterator[Stored]:
         if pointer.read(self._folder) is None:
@@ -114,9 +126,14 @@ class WhooshIndex:
         if self.outdated():
             self.rebuild((), applied=0)
         with _written():
-            self._replace(documents, applied)
+            self._replace(documents, applied, self._current().pointer.fingerprint)
 
-    def _replace(self, documents: Mapping[str, Sequence[Document]], applied: int) -> None:
+    def recut(self, documents: Mapping[str, Sequence[Document]]) -> None:
+        """``replace`` after the words changed: these are all entries that are cut otherwise now."""
+        with _written():
+            self._replace(documents, self.applied(), self.fingerprint)
+
+    def _replace(self, documents: Mapping[str, Sequence[Document]], applied: int, fingerprint: str) -> None:
         state = self._current()
         generation = self._generation(state.pointer)
         kept = [_without(segment, opened, documents.keys()) for segment, opened in self._pairs(state)]
@@ -125,7 +142,7 @@ class WhooshIndex:
         segments = self._merged(generation, [s for s in kept if s.deleted_count() < s.doc_count_all()] + added)
         number = state.pointer.toc + 1
         generation.write_toc(segments, number)
-        self._commit(Pointer(generation.folder.name, number, applied, state.pointer.fingerprint))
+        self._commit(Pointer(generation.folder.name, number, applied, fingerprint))
         generation.sweep(segments, number)
 
     def rebuild(self, documents: Iterable[Document], *, applied: int) -> None:
@@ -136,7 +153,7 @@ class WhooshIndex:
             except BaseException:
                 shutil.rmtree(generation.folder, ignore_errors=True)
                 raise
-            self._commit(Pointer(generation.folder.name, 1, applied, self._fingerprint))
+            self._commit(Pointer(generation.folder.name, 1, applied, self.fingerprint))
         for folder in self._folder.glob("gen-*"):
             if folder != generation.folder:
                 shutil.rmtree(folder, ignore_errors=True)  # who has its arrays open keeps them
@@ -215,6 +232,12 @@ class WhooshIndex:
             else:
                 opened.append(Segment(name, generation.arrays(segment), deleted))
         return _State(seen, found, listed, Collection(opened))
+
+
+def _lexicon_of(found: Pointer) -> int:
+    """Number of the coordinators' dictionary in a fingerprint of this form, or -1."""
+    form, _, rest = found.fingerprint.rpartition("-")[0].rpartition("-")
+    return int(rest) if form == FORM and rest.isdigit() else -1
 
 
 @contextlib.contextmanager

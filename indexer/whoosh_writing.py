@@ -67,7 +67,7 @@ class _Team:
             for _ in range(size)
         ]
         for worker in self._workers:
-            self._send(worker, (tokenizer.dictionary, tokenizer.cache_dir, str(folder)))
+            self._send(worker, (tokenizer.base, tokenizer.added, tokenizer.cache_dir, str(folder)))
 
     def __enter__(self) -> _Team:
         return self

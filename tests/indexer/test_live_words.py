@@ -1,0 +1,113 @@
+"""A dictionary word counts at once in every process, and only the entries that hold it are cut anew."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.factory import open_search
+from indexer.segmenter import Segmenter
+from indexer.tokens import Tokenizer
+from kb.services.lexicons import Lexicons
+from kb.settings import Settings
+from tests.factories import a_person, published
+
+WORD = "碰瓷险"
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """jieba's compiled dictionary: made once, it takes seconds."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def settings(tmp_path, cache):
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "cache").symlink_to(cache)
+    return Settings(home=tmp_path / "home", database_url="")
+
+
+@pytest.fixture
+def one(settings, store, clock):
+    published(store, clock, "FAQ-0001", title="碰瓷险怎么买", asked_as=(), body="无", speakable="碰瓷險可以在柜面买。")
+    published(store, clock, "FAQ-0002", title="退保手续", asked_as=(), body="无", speakable="柜面办理。")
+    search, sync = open_search(settings, store, clock)
+    sync.drain()
+    return search, sync
+
+
+def save(store, clock, words, number):
+    Lexicons(store, clock).save(a_person(), words=words, synonyms="", reason="新词", based_on=number)
+
+
+def held(search, term):
+    return search.index.collection.holding([term])
+
+
+def test_a_new_word_is_cut_at_once_in_entries_and_questions(one, store, clock):
+    search, sync = one
+    assert held(search, f"w{WORD}") == set()
+    generation = sync.index.held_fingerprint()
+    save(store, clock, WORD, 0)
+    sync.drain()
+    assert held(search, f"w{WORD}") == {"FAQ-0001"}
+    assert WORD in search.tokenizer.words(WORD)
+    assert sync.index.held_fingerprint() != generation
+    assert not sync.index.outdated()
+    assert sync.check() == []
+
+
+def test_only_the_entries_that_hold_the_word_are_cut_anew(one, store, clock, monkeypatch):
+    search, sync = one
+    cut = []
+    document = Tokenizer.document
+    monkeypatch.setattr(Tokenizer, "document", lambda self, d: cut.append(d.code) or document(self, d))
+    save(store, clock, WORD, 0)
+    sync.drain()
+    assert set(cut) == {"FAQ-0001"}
+
+
+def test_a_word_taken_back_is_taken_back_everywhere(one, store, clock):
+    search, sync = one
+    before = search.tokenizer.cut("碰瓷险怎么买")
+    save(store, clock, WORD, 0)
+    sync.drain()
+    save(store, clock, "", 1)
+    sync.drain()
+    assert held(search, f"w{WORD}") == set()
+    assert search.tokenizer.cut("碰瓷险怎么买") == before
+
+
+def test_another_process_follows_and_never_cuts_the_index_back(one, settings, store, clock):
+    search, sync = one
+    other, other_sync = open_search(settings, store, clock)
+    save(store, clock, WORD, 0)
+    sync.drain()
+    published(store, clock, "FAQ-0003", title="碰瓷险赔多少", asked_as=(), body="无", speakable="无。")
+    other_sync.drain()  # has not looked at the dictionary since its start
+    assert held(other, f"w{WORD}") == held(search, f"w{WORD}") == {"FAQ-0001", "FAQ-0003"}
+    assert other.tokenizer.fingerprint == search.tokenizer.fingerprint
+    assert sync.check() == other_sync.check() == []
+
+
+def test_after_a_start_the_index_is_as_if_built_anew(one, settings, store, clock):
+    search, sync = one
+    save(store, clock, WORD, 0)
+    sync.drain()
+    fresh, fresh_sync = open_search(settings, store, clock)
+    assert not fresh_sync.index.outdated()
+    live = fresh.tokenizer.cut("碰瓷险怎么买")
+    assert live == search.tokenizer.cut("碰瓷险怎么买")
+
+
+@pytest.mark.parametrize("words", [["等待期限"], ["保险公", "公司等"], ["百万", "医疗险等待"]])
+def test_words_used_later_cut_as_if_known_from_the_start(words, cache):
+    text = "百万医疗险等待期限是保险公司等待的期限"
+    later = Segmenter([], cache)
+    plain = later.cut(text)
+    later.use(words)
+    assert later.cut(text) == Segmenter(words, cache).cut(text)
+    copied = later.copied()
+    copied.use([])
+    assert copied.cut(text) == plain
+    assert later.cut(text) == Segmenter(words, cache).cut(text)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, String, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import Connection, Dialect, Select, String, and_, bindparam, func, literal_column, or_, select
 
 from kb.ports import Dated
 from kb.recent import Recent
@@ -38,13 +38,30 @@ def nothing_known() -> Known:
 
 def keys_in_force(connection: Connection, codes: Sequence[str], at: datetime) -> Iterator[Key]:
     """One for each of ``codes`` that is in force at that moment."""
-    sqlite = connection.dialect.name == "sqlite"
-    wanted = json.dumps(codes) if sqlite else list(codes)
-    return map(Key._make, connection.execute(_query(sqlite), {"codes": wanted, "at": at}).all())
+    dialect = connection.dialect
+    if dialect.name == "sqlite":
+        moment = _written(dialect)(at)
+        rows = connection.exec_driver_sql(_prepared(dialect), (json.dumps(codes), moment, moment)).all()
+    else:
+        rows = connection.execute(_query(sqlite=False), {"codes": list(codes), "at": at}).all()
+    return map(Key._make, rows)
+
+
+@lru_cache(maxsize=4)
+def _prepared(dialect: Dialect) -> str:
+    """The text of the query, so that SQLAlchemy does not look at it anew each time: that takes as long as its answer."""
+    return str(_query(sqlite=True).compile(dialect=dialect))
+
+
+@lru_cache(maxsize=4)
+def _written(dialect: Dialect) -> Callable[[datetime], Any]:
+    """Turns a moment into what the column holds."""
+    made: Callable[[datetime], Any] = PeriodRow.starts.type.dialect_impl(dialect).bind_processor(dialect)
+    return made
 
 
 @lru_cache(maxsize=2)
-def _query(sqlite: bool) -> Select[Any]:
+def _query(*, sqlite: bool) -> Select[Any]:
     # Literal columns come as they are: turning 48 moments into Python's would take half of the time.
     columns: tuple[Any, ...] = (
         PeriodRow.code, PeriodRow.revision, RevisionRow.digest, PeriodRow.publication,

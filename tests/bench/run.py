@@ -141,7 +141,8 @@ def _write(figures: list[Figure], details: list[dict[str, Any]], *, into_readme:
     for path in [folder / f"run-{stamp}.svg"] + [TOP / ".readme" / "bench.svg"] * into_readme:
         path.write_text(drawn, encoding="utf-8")
     if into_readme:
-        _write_readme(TOP / "README.md", f"Measured on {machine()}:\n\n{table(figures)}")
+        picture = "![What was measured, as bars beside what was promised](.readme/bench.svg)"
+        _write_readme(TOP / "README.md", f"Measured on {machine()}:\n\n{picture}\n\n{table(figures)}")
     print(f"written to .bench/run-{stamp}.json and .svg")
 
 

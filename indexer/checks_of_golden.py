@@ -11,7 +11,7 @@ from indexer.check_report import Finding, Level, finding_id
 from indexer.evaluation import rank_of
 from indexer.search import Search, SearchRequest
 from indexer.text import normal
-from indexer.tokens import Tokenizer, Tokens
+from indexer.tokens import Tokenizer, Tokens, bigrams
 from indexer.whatif import AsIfSearch
 from kb.domain.errors import N_
 from kb.domain.golden import ANSWERED, GoldenQuestion
@@ -77,6 +77,18 @@ def touched(
             others.append((share, question))
     others.sort(key=lambda pair: -pair[0])
     return own + [question for _, question in others]
+
+
+def touched_by_words(phrases: Iterable[str], questions: Iterable[GoldenQuestion]) -> list[GoldenQuestion]:
+    """The questions that a change of these words and synonyms can touch: those that share two neighbouring characters
+    with one of them, or all of it when it is shorter."""
+    pieces = {piece for phrase in phrases for piece in (bigrams(normal(phrase)) or [f"b{normal(phrase)}"])}
+    found = []
+    for question in questions:
+        text = normal(question.query)
+        if any(piece[1:] in text for piece in pieces):
+            found.append(question)
+    return found
 
 
 def _words(tokenizer: Tokenizer, query: str) -> frozenset[str]:

@@ -17,13 +17,14 @@ from indexer.forgiveness.synonyms import SynonymTable
 from indexer.port import Document, Filters, Found, Searched, Terms
 from indexer.scoring import Collection, Segment
 from indexer.search import Search
-from indexer.tokens import Tokenizer, Tokens
+from indexer.tokens import Tokenizer, Tokens, bigrams
 from kb.domain.content import Content
 from kb.domain.entry import Period, Revision
 from kb.domain.person import Role
 from kb.ports import Dated
 
 Forgiving = Callable[[datetime], Forgiveness]
+RECUT_MOST = 1_000  # entries: some seconds
 CANDIDATE = 2_000_000_000  # number of the revision that is only supposed
 
 
@@ -57,10 +58,15 @@ class AsIfSearch(Search):
     """``Search`` over a supposed state; made by ``supposing``."""
 
     def __init__(
-        self, live: Search, index: Searched, supposed: Mapping[str, Sequence[Dated]], forgiving: Forgiving | None
+        self,
+        live: Search,
+        index: Searched,
+        supposed: Mapping[str, Sequence[Dated]],
+        forgiving: Forgiving | None,
+        tokenizer: Tokenizer | None = None,
     ) -> None:
         # A copy, so that names which are only supposed are not learnt by the live search.
-        super().__init__(index, live.store, copy(live.tokenizer), live.clock, forgiving)
+        super().__init__(index, live.store, tokenizer or copy(live.tokenizer), live.clock, forgiving)
         self._supposed = supposed
         self.tokens: list[Tokens] = []  # of what is supposed to be published
 
@@ -87,11 +93,23 @@ def supposing(search: Search, contents: Mapping[str, Content | None], at: dateti
     return found
 
 
-def with_synonyms(search: Search, synonyms: SynonymTable) -> AsIfSearch:
-    """``search`` as if the coordinators' synonyms were these."""
+def with_lexicon(search: Search, words: Iterable[str], synonyms: SynonymTable, at: datetime) -> AsIfSearch:
+    """``search`` as if the coordinators' dictionary words and synonyms were these.
+
+    At most ``RECUT_MOST`` entries are cut with the new words; the others stay as they are.
+    """
     live = search.forgiving
-    changed: Forgiving | None = None if live is None else (lambda at: live(at).with_synonyms(synonyms))
-    return AsIfSearch(search, search.index, {}, changed)
+    forgiving: Forgiving | None = None if live is None else (lambda at: live(at).with_synonyms(synonyms))
+    tokenizer = search.tokenizer.with_words(words)
+    changed = set(tokenizer.added) ^ set(search.tokenizer.added)
+    if not changed:
+        return AsIfSearch(search, search.index, {}, forgiving)
+    collection = search.index.collection
+    codes = sorted({code for word in changed for code in collection.holding(bigrams(word))})[:RECUT_MOST]
+    with search.store.read() as uow:
+        dated = uow.entries.in_force(codes, at)
+    index = AsIfIndex(search.index, {code: [_document(d)] for code, d in dated.items()}, tokenizer)
+    return AsIfSearch(search, index, {}, _knowing(forgiving, index.tokens), tokenizer)
 
 
 def _knowing(live: Forgiving | None, tokens: Iterable[Tokens]) -> Forgiving | None:

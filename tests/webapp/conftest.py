@@ -135,7 +135,8 @@ def one_dictionary() -> Iterator[None]:
         key = tuple(words)
         if key not in loaded:
             loaded[key] = load(key, cache_dir)
-        return loaded[key]
+        weights, unknown = loaded[key]
+        return dict(weights), unknown  # a tokenizer changes its own when coordinators add words
 
     segmenter._weights = once
     yield

@@ -10,12 +10,14 @@ from flask_babel import gettext
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
+from indexer.checks_of_golden import Guarded
 from kb.domain.errors import N_, Conflict, Invalid, KbError, NotFound, TooLarge
 from kb.domain.lexicon import EMPTY, LEXICON_MOST, Lexicon
 from kb.domain.person import Permission
 from webapp.current import desk, person
 from webapp.errors import answer_mistake, status_of
 from webapp.lexicon.difference import Difference, difference
+from webapp.lexicon.guarding import guarded, seen
 from webapp.lexicon.reading import FILE, REASON, SYNONYMS, WORDS, Mistake, mistakes_in, with_file
 from webapp.messages import sentence
 from webapp.paging import part_of
@@ -38,6 +40,8 @@ class Form:
     mistakes: Mapping[str, Mistake] = field(default_factory=dict)
     trouble: str = ""
     said: str = ""
+    seen: str = ""  # the golden questions whose loss the person was told of
+    guarded: Guarded | None = None
 
 
 @blueprint.url_value_preprocessor
@@ -65,10 +69,14 @@ def save() -> tuple[str, int] | Response:
     mistakes = mistakes_in(form.words, form.synonyms)
     if mistakes:
         return _page(_with(form, mistakes=mistakes)), 400
+    found = guarded(form.words, form.synonyms)
+    if found.lost and form.seen != seen(found):
+        return _page(_with(form, guarded=found, seen=seen(found))), 409
     try:
         saved = desk().lexicons.save(
-            person(), words=form.words, synonyms=form.synonyms, reason=form.reason, based_on=form.based_on
-        )
+            person(), words=form.words, synonyms=form.synonyms, reason=form.reason, based_on=form.based_on,
+            losing=[query for query, _, _ in found.lost],
+        )  # fmt: skip
     except Conflict as error:
         return _in_conflict(form, error), 409
     except Invalid as error:
@@ -102,8 +110,12 @@ def show(number: int) -> str:
 @needs(Permission.PUBLISH)
 def restore(number: int) -> str | tuple[str, int] | Response:
     reason = request.form.get("reason", "")[:2_000]
+    state = _state(desk().lexicons.history(person()), number)
+    found = guarded(state.words, state.synonyms)
+    if found.lost and request.form.get("seen", "") != seen(found):
+        return _state_page(number, reason=reason, found=found), 409
     try:
-        saved = desk().lexicons.restore(person(), number, reason=reason)
+        saved = desk().lexicons.restore(person(), number, reason=reason, losing=[query for query, _, _ in found.lost])
     except Invalid as error:
         return _state_page(number, reason=reason, mistake=sentence(error)), status_of(error)[0]
     said = gettext("第 {old} 版已恢复，现为第 {number} 版。")
@@ -118,11 +130,12 @@ def _page(form: Form, clashing: tuple[Difference, Difference] | None = None) -> 
     )  # fmt: skip
 
 
-def _state_page(number: int, *, reason: str = "", mistake: str = "") -> str:
+def _state_page(number: int, *, reason: str = "", mistake: str = "", found: Guarded | None = None) -> str:
     states = desk().lexicons.history(person())
     state, before = _state(states, number), next((s for s in states if s.number == number - 1), EMPTY)
     return render_template(
         "lexicon/state.html", state=state, is_current=state is states[0], reason=reason, mistake=mistake,
+        guarded=found, seen=seen(found) if found else "",
         words=difference(before.words, state.words), synonyms=difference(before.synonyms, state.synonyms),
     )  # fmt: skip
 
@@ -141,6 +154,7 @@ def _sent() -> Form:
         *(request.form.get(name, "").replace("\r\n", "\n").lstrip("\n") for name in (WORDS, SYNONYMS)),
         based_on=int(based_on) if based_on.isdecimal() else 0,
         reason=request.form.get(REASON, "")[:2_000],
+        seen=request.form.get("seen", "").replace("\r\n", "\n"),
     )
 
 

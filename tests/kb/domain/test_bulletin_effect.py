@@ -260,6 +260,14 @@ def test_several_lists_together_tell_the_net_effect(
     assert said <= coming if skipped or len(items) == 1 else said == coming
 
 
+def test_two_announcements_together_are_announcements() -> None:
+    line = [publish(1, 0, 1), publish(2, 2, 2, starts=10), publish(3, 4, 3, starts=12)]
+    items = [item_of(effect(line[:2], told(1, 1), at(3))), item_of(effect(line, told(2, 3), at(5)))]
+    net = combined(items, at(5))
+    assert net is not None
+    assert (net.announced, net.before, net.revision, net.upcoming) == (True, 1, 3, (Upcoming(2, at(10)),))
+
+
 def test_only_numbers_decide_what_was_told_and_no_clock() -> None:
     """A publication recorded while the clock was a day back is found all the same."""
     assert effect([publish(1, 0, 1), publish(2, -1, 2)], told(1, 1), at(1)).publications == (2,)

@@ -102,6 +102,16 @@ def test_handing_in_behind_a_newer_revision_leads_to_merging(writer: Writer, sto
     assert "我的条件" in words(page, "//section[@aria-label='适用条件']")
 
 
+def test_what_was_put_together_around_a_clash_is_on_the_page_too(writer: Writer, stocked: Desk) -> None:
+    body = written(writer)["body"]
+    address = behind(writer, stocked, body=body.replace("30", "60") + "\n\n他补的一段。")
+    writer.send("save", written(writer, address, body="我补的一段。\n\n" + body.replace("30", "90")))
+    page = look(writer.browser.get(f"{address}/merge"))
+    shown = words(page, "//details[@class='merge-whole']")
+    assert "他补的一段。" in shown
+    assert "我补的一段。" in shown
+
+
 def test_the_decision_becomes_the_draft_onto_the_newer_revision(writer: Writer, stocked: Desk) -> None:
     address = behind(writer, stocked, exceptions="他的例外")
     version = written(writer, address)["version"]

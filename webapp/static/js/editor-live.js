@@ -1,8 +1,9 @@
 // A part of the page that the server makes anew from the form, some time after the last key. Late answers are dropped.
+// What takes the server long is asked one at a time (``patient``): an answer nobody waits for would still be worked out.
 
 export class Live {
-  constructor(form, address, { wait, place, onAnswer }) {
-    Object.assign(this, { form, address, wait, place, onAnswer });
+  constructor(form, address, { wait, onAnswer, onStart = () => {}, patient = false }) {
+    Object.assign(this, { form, address, wait, onAnswer, onStart, patient });
     this.number = 0;
   }
 
@@ -13,7 +14,9 @@ export class Live {
 
   async now() {
     clearTimeout(this.timer);
+    if (this.patient && this.underWay) { this.again = true; return; }
     this.underWay?.abort();
+    this.onStart();
     const mine = ++this.number;
     const abort = (this.underWay = new AbortController());
     try {
@@ -22,9 +25,14 @@ export class Live {
         headers: { "X-Requested-With": "fetch", "X-CSRFToken": this.form.elements.csrf_token.value },
       });
       const html = await response.text();
-      if (mine !== this.number || !response.ok || response.type === "opaqueredirect") return;
+      if (mine !== this.number || this.again || !response.ok || response.type === "opaqueredirect") return;
       const page = new DOMParser().parseFromString(html, "text/html");
       this.onAnswer([...page.body.childNodes]);
-    } catch { /* The next key asks again; that nothing is saved is told by the saving. */ }
+    } catch {
+      /* The next key asks again; that nothing is saved is told by the saving. */
+    } finally {
+      if (mine === this.number) this.underWay = null;
+      if (this.again) { this.again = false; this.now(); }
+    }
   }
 }

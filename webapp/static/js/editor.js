@@ -59,10 +59,11 @@ function offerWhatWasLeft() {
 // --- beside the text
 
 const preview = new Live(form, told.preview, { wait: 350, onAnswer: (nodes) => { part("preview-of").replaceChildren(...nodes); keepInStep(); } });
-const check = new Live(form, told.check, { wait: 1200, onAnswer: showCheck });
+const check = new Live(form, told.check, { wait: 1200, patient: true, onStart: () => { part("check-busy").hidden = false; }, onAnswer: showCheck });
 
 function showCheck(nodes) {
   const place = part("check-of");
+  part("check-busy").hidden = true;
   // A reason that is being typed stays, whatever the check finds meanwhile.
   const typed = new Map([...place.querySelectorAll("input")].map((input) => [input.id, input.value]));
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
@@ -185,5 +186,8 @@ countFindings();
 offerWhatWasLeft();
 if (form.elements.title.value && !("refused" in told)) check.now();
 const wrong = form.querySelector("[aria-invalid]") ?? form.querySelector("[data-summary]");
-if (wrong) wrong.focus();
+if (wrong) {
+  wrong.focus({ preventScroll: true });
+  (wrong.closest(".editor-foot") ? form.querySelector("[data-summary]") : wrong.closest(".field") ?? wrong).scrollIntoView({ block: "start" });
+}
 else if (!form.elements.title.value) form.elements.title.focus();

@@ -14,6 +14,7 @@ from indexer.forgiveness.forgive import Forgiveness
 from indexer.forgiveness.searching import search_forgivingly
 from indexer.forgiveness.values import Attempt
 from indexer.highlight import Highlighter
+from indexer.learned import LearnedPhrasings
 from indexer.port import Filters, Found, Searched, Terms
 from indexer.results import Clarify, Hit, SearchRequest, SearchResult, Tombstone
 from indexer.since import Since
@@ -70,6 +71,7 @@ class Search:
         self.tombstones = tombstones
         self.index = index
         self.store = store
+        self._learned = LearnedPhrasings(store)
         self.tokenizer = tokenizer
         self.clock = clock
 
@@ -87,7 +89,7 @@ class Search:
         since = Since(self.store, request.role, self.clock()) if request.at is not None else None
         (found, total), attempt, asked = self._forgive(query, request, at, max(limit, LOOKED_AT), since)
         best = found[0][0].score if found else 0.0
-        found = by_wording(attempt.text if attempt else query.text, found)
+        found = self._looked_at_again(query, attempt, found)
         candidates = [_candidate(f, dated) for f, dated in found]
         gone = self._gone(query, request, at, best, found[:limit])
         clear = is_clear(candidates, found[0][0].coverage if found else 0.0, query.text) and not _is_led(gone, found)
@@ -122,7 +124,7 @@ class Search:
         query = self.tokenizer.query(request.query)
         since = Since(self.store, request.role, self.clock()) if request.at is not None else None
         (found, total), attempt, asked = self._forgive(query, request, at, max(limit, LOOKED_AT), since)
-        found = by_wording(attempt.text if attempt else query.text, found)[:limit]
+        found = self._looked_at_again(query, attempt, found)[:limit]
         return Traced(query, found, total, attempt, asked, at, (time.perf_counter() - started) * 1000)
 
     def _gone(self, query: Query, request: SearchRequest, at: datetime, best: float, shown: _Hits) -> list[Tombstone]:
@@ -153,6 +155,9 @@ class Search:
             terms_of=lambda text: self.tokenizer.query(text).weights,
             undone=request.undone,
         )
+
+    def _looked_at_again(self, query: Query, attempt: Attempt | None, found: _Hits) -> _Hits:
+        return by_wording(attempt.text if attempt else query.text, found, self._learned.of(self.index.collection))
 
     def _find(
         self, terms: Terms, at: datetime, role: Role, filters: Filters, limit: int, since: Since | None

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from indexer.learned import Learned
 from indexer.lock import writer_lock
 from indexer.port import Document, SearchIndex, Stored
+from kb.domain.learning import with_learned
 from kb.ports import Dated, Store
 
 _BATCH = 10_000  # jobs taken up at once: what is held in memory
@@ -93,9 +95,10 @@ class Sync:
         with self._store.read() as uow:
             jobs = uow.jobs.after(applied, _BATCH)
             dated = uow.entries.dated(dict.fromkeys(job.code for job in jobs))
+            learned = uow.learned.used(dated)
         if not jobs:
             return 0
-        documents = {job.code: [_document(d) for d in dated.get(job.code, ())] for job in jobs}
+        documents = {job.code: [_document(d, learned) for d in dated.get(job.code, ())] for job in jobs}
         self.index.replace(documents, applied=jobs[-1].number)
         if progress:
             progress(len(documents))
@@ -118,17 +121,17 @@ class Sync:
     def _rebuild(self, progress: Progress | None) -> int:
         count = 0
 
-        def documents(stream: Iterable[Dated]) -> Iterator[Document]:
+        def documents(stream: Iterable[Dated], learned: Learned) -> Iterator[Document]:
             nonlocal count
             for dated in stream:
                 count += 1
                 if progress:
                     progress(count)
-                yield _document(dated)
+                yield _document(dated, learned)
 
         with self._store.read() as uow:
             # One snapshot gives both, so nothing falls between the number and the entries.
-            self.index.rebuild(documents(uow.entries.all_dated()), applied=uow.jobs.last())
+            self.index.rebuild(documents(uow.entries.all_dated(), uow.learned.used()), applied=uow.jobs.last())
         return count
 
     def check(self) -> list[Difference]:
@@ -139,8 +142,9 @@ class Sync:
         held = {(s.code, s.starts): s for s in self.index.stored()}
         differences: list[Difference] = []
         with self._store.read() as uow:
+            learned = uow.learned.used()
             for dated in uow.entries.all_dated():
-                wanted = _stored(dated)
+                wanted = _stored(dated, learned)
                 found = held.pop((wanted.code, wanted.starts), None)
                 if found != wanted:
                     differences.append(Difference(wanted.code, wanted, found))
@@ -148,13 +152,11 @@ class Sync:
         return differences + [Difference("", None, None, fault) for fault in self.index.faults()]
 
 
-def _document(dated: Dated) -> Document:
-    return Document(
-        dated.code, dated.revision.number, dated.revision.content, dated.period.starts, dated.period.ends
-    )
+def _document(dated: Dated, learned: Learned) -> Document:
+    content = with_learned(dated.revision.content, learned.get(dated.code, ()))
+    return Document(dated.code, dated.revision.number, content, dated.period.starts, dated.period.ends)
 
 
-def _stored(dated: Dated) -> Stored:
-    return Stored(
-        dated.code, dated.revision.number, dated.revision.content.digest, dated.period.starts, dated.period.ends
-    )
+def _stored(dated: Dated, learned: Learned) -> Stored:
+    document = _document(dated, learned)
+    return Stored(document.code, document.revision, document.content.digest, document.starts, document.ends)

@@ -10,34 +10,42 @@ from __future__ import annotations
 import heapq
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from indexer import ranking
+from indexer.learned import Learned
 from indexer.port import Found
 from indexer.text import normal
 from kb.ports import Dated
 
 LOOKED_AT = 24  # hits; the assistant weighs as many. Half as many measure the same
-PHRASINGS_MOST = 30  # of one entry
+NAMES_MOST = 60  # of one entry: its title, phrasings, and learned ones
 _LETTERS_MOST = 60  # of a question: what is longer is no sentence that anybody asks again
 _NO_LETTER = re.compile(r"[^a-z0-9\u3400-\u9fff]+")
 
 
-def by_wording(question: str, hits: Sequence[tuple[Found, Dated]]) -> list[tuple[Found, Dated]]:
-    """``hits`` (best first) in the order of their scores after the second look. ``question`` is in normal form."""
+def by_wording(
+    question: str, hits: Sequence[tuple[Found, Dated]], learned: Learned | None = None
+) -> list[tuple[Found, Dated]]:
+    """``hits`` (best first) in the order of their scores after the second look. ``question`` is in normal form.
+
+    ``learned`` are phrasings by code that count like those of the entry.
+    """
     letters = Counter(_NO_LETTER.sub("", question))
     if not 0 < letters.total() <= _LETTERS_MOST:
         return list(hits)
-    looked_at = [(replace(found, score=_score(found, dated, letters)), dated) for found, dated in hits[:LOOKED_AT]]
+    looked_at = []
+    for found, dated in hits[:LOOKED_AT]:
+        content = dated.revision.content
+        lines = (content.title, *content.asked_as, *(learned or {}).get(found.code, ()))
+        looked_at.append((replace(found, score=_score(found.score, letters, lines[:NAMES_MOST])), dated))
     return sorted(looked_at, key=lambda hit: -hit[0].score) + list(hits[LOOKED_AT:])
 
 
-def _score(found: Found, dated: Dated, question: Counter[str]) -> float:
-    content = dated.revision.content
-    lines = (content.title, *content.asked_as[:PHRASINGS_MOST])
-    return ranking.likened(found.score, heapq.nlargest(2, (likeness(question, _letters(line)) for line in lines)))
+def _score(score: float, question: Counter[str], lines: Iterable[str]) -> float:
+    return ranking.likened(score, heapq.nlargest(2, (likeness(question, _letters(line)) for line in lines)))
 
 
 def likeness(question: Counter[str], line: str) -> float:

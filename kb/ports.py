@@ -15,6 +15,7 @@ from kb.domain.entry import Entry, Period, Publication, Revision
 from kb.domain.golden import GoldenQuestion, GoldenRun
 from kb.domain.images import Image
 from kb.domain.intake import Intake
+from kb.domain.learning import LearnedPhrasing
 from kb.domain.lexicon import Lexicon
 from kb.domain.person import Person, Role
 from kb.domain.release import Release
@@ -115,8 +116,8 @@ class EntryRepository(Protocol):
     def containing(self, words: Sequence[str]) -> list[str]:
         """Codes of entries with a period whose texts contain one of the words."""
 
-    def waiting(self) -> list[tuple[str, Revision]]:
-        """The latest revision of each entry whose latest was never published, with the code; newest first."""
+    def waiting(self, limit: int) -> list[tuple[str, Revision]]:
+        """The latest revision of each entry whose latest was never published, with the code; the newest ``limit``."""
 
     def gone(self, at: datetime, *, since: datetime, limit: int) -> list[Gone]:
         """Entries that were the rule, went out of force between ``since`` and ``at``, and have nothing announced;
@@ -193,6 +194,16 @@ class LexiconRepository(Protocol):
         """Every state, newest first."""
 
     def add(self, lexicon: Lexicon) -> None: ...
+
+
+class LearnedRepository(Protocol):
+    def of(self, codes: Iterable[str]) -> dict[str, list[LearnedPhrasing]]:
+        """All of these entries, taken back ones included, in the order in which they were learned."""
+
+    def used(self, codes: Iterable[str] | None = None) -> dict[str, tuple[str, ...]]:
+        """The learned phrasings that are searched, by code; of all entries without ``codes``."""
+
+    def put(self, phrasings: Sequence[LearnedPhrasing]) -> None: ...
 
 
 class GoldenRepository(Protocol):
@@ -438,6 +449,7 @@ class UnitOfWork(Protocol):
     jobs: JobLog
     questions: QuestionLog
     lexicons: LexiconRepository
+    learned: LearnedRepository
     goldens: GoldenRepository
     drafts: DraftRepository
     reviews: ReviewRepository

@@ -15,6 +15,7 @@ from kb.services.history import History
 from kb.services.images import Images
 from kb.services.intake import IntakeQueue
 from kb.services.knowledge import Knowledge
+from kb.services.learning import Learning
 from kb.services.lexicons import Lexicons
 from kb.services.people import People
 from kb.services.questions import Questions
@@ -67,6 +68,10 @@ class Desk:
     @cached_property
     def questions(self) -> Questions:
         return Questions(self.store, self.clock)
+
+    @cached_property
+    def learning(self) -> Learning:
+        return Learning(self.store, self.clock)
 
     @cached_property
     def lexicons(self) -> Lexicons:

@@ -10,6 +10,7 @@ from kb.storage.entries import SqlEntryRepository
 from kb.storage.goldens import SqlGoldenRepository
 from kb.storage.intake import SqlImageRepository, SqlIntakeRepository
 from kb.storage.known import Known
+from kb.storage.learning import SqlLearnedRepository
 from kb.storage.lexicons import SqlLexiconRepository
 from kb.storage.logs import SqlJobLog, SqlQuestionLog
 from kb.storage.people import SqlPersonRepository
@@ -35,6 +36,7 @@ class SqlUnitOfWork:
         self.audit = SqlAuditLog(connection)
         self.jobs = SqlJobLog(connection)
         self.goldens = SqlGoldenRepository(connection)
+        self.learned = SqlLearnedRepository(connection)
         self.lexicons = SqlLexiconRepository(connection)
         self.questions = SqlQuestionLog(connection)
         self.drafts = SqlDraftRepository(connection)

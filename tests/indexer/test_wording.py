@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.port import Found
-from indexer.wording import LOOKED_AT, PHRASINGS_MOST, by_wording, likeness
+from indexer.wording import LOOKED_AT, NAMES_MOST, by_wording, likeness
 from kb.domain.entry import Period, Revision
 from kb.ports import Dated
 from tests.factories import NOW, a_content
@@ -69,7 +69,7 @@ def test_what_is_no_sentence_changes_nothing(question: str) -> None:
 
 
 def test_phrasings_beyond_the_bound_are_not_looked_at() -> None:
-    many = hit("FAQ-0001", 9.0, "题", *("句" * n for n in range(1, PHRASINGS_MOST + 1)), "等待期多久")
+    many = hit("FAQ-0001", 9.0, "题", *("句" * n for n in range(1, NAMES_MOST + 1)), "等待期多久")
     assert by_wording("等待期多久", [many])[0][0].score == 9.0
 
 

@@ -15,6 +15,7 @@ from webapp.cli.history import diff, history
 from webapp.cli.importing import import_
 from webapp.cli.indexing import check, reindex
 from webapp.cli.intake import intake
+from webapp.cli.learning import learn, phrasings
 from webapp.cli.people import user
 from webapp.cli.release import release
 from webapp.cli.searching import evaluate, search
@@ -32,7 +33,7 @@ def application() -> Flask:
 
 main = KbGroup(application, name="kb", help=N_("知席：话务现场的知识台。"))
 for command in (
-    init, serve, import_, export, search, evaluate, golden, publish, withdraw, restore, history, diff, release,
+    init, serve, import_, export, search, evaluate, golden, learn, phrasings, publish, withdraw, restore, history, diff, release,
     bulletin, intake, check, reindex, user, token,
 ):  # fmt: skip
     main.add_command(command)

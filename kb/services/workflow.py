@@ -14,6 +14,10 @@ from kb.domain.rules import Rules
 from kb.ports import Dated, Store
 
 
+WAITING_MOST = 500  # an import that publishes nothing leaves thousands: nobody reads them in a list
+COUNTED_MOST = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A revision that is handed in and not published: where it stands, and who has approved of ``needed``."""
@@ -25,6 +29,7 @@ class Waiting:
     needed: int
     in_force: Revision | None
     comments: int
+    four_eyes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +96,12 @@ class Workflow:
             {r.number: rules.needed(r.content.kind) for r in entry.revisions},
         )
 
-    def waiting(self, person: Person) -> list[Waiting]:
-        """Every revision that is handed in and neither published nor overtaken nor past its validity, newest first."""
+    def waiting(self, person: Person, limit: int = WAITING_MOST) -> list[Waiting]:
+        """What is handed in and neither published nor overtaken nor past its validity: the newest ``limit``."""
         person.require(Permission.SUBMIT)
         at = self._clock()
         with self._store.read() as uow:
-            rows = [(code, r) for code, r in uow.entries.waiting() if may_see(person.role, r.content.roles)]
+            rows = [(code, r) for code, r in uow.entries.waiting(limit) if may_see(person.role, r.content.roles)]
             codes = [code for code, _ in rows]
             reviews, rules = uow.reviews.of_many(codes), uow.rules.current()
             entries, in_force = uow.entries.get_many(codes), uow.entries.in_force(codes, at)
@@ -105,10 +110,35 @@ class Workflow:
             said = reviews.get(code, [])
             stage = stage_of(entries[code], revision.number, said, rules, at)
             ends = revision.content.effective_to
-            if stage is not Stage.OVERTAKEN and (ends is None or ends > at):  # what is over cannot be published any more
+            if stage is not Stage.OVERTAKEN and (
+                ends is None or ends > at
+            ):  # what is over cannot be published any more
                 now = in_force.get(code)
                 found.append(_waiting(code, revision, stage, said, rules, now.revision if now else None))
         return found
+
+    def to_do(self, person: Person) -> int:
+        """How many revisions and entries wait for this very person: to approve, to publish, to mend, to review.
+
+        Of revisions only the newest 100 are looked at: it is shown on every page.
+        """
+        if not person.may(Permission.SUBMIT):
+            return 0
+        waiting = self.waiting(person, COUNTED_MOST)
+        own = sum(w.stage is Stage.RETURNED and w.revision.author == person.login for w in waiting)
+        to_publish = sum(w.stage is Stage.APPROVED for w in waiting) if person.may(Permission.PUBLISH) else 0
+        to_approve = (
+            sum(
+                w.stage is Stage.SUBMITTED
+                and person.login not in w.approved_by
+                and not (w.four_eyes and w.revision.author == person.login)
+                for w in waiting
+            )
+            if person.may(Permission.APPROVE)
+            else 0
+        )
+        due = len(self.due_for_review(person)) if person.may(Permission.PUBLISH) else 0
+        return own + to_publish + to_approve + due
 
     def due_for_review(self, person: Person) -> list[Dated]:
         """What is in force and due for review within the days that the rules name, overdue first."""
@@ -125,7 +155,16 @@ def _waiting(
 ) -> Waiting:
     comments = sum(r.verdict is Verdict.COMMENT for r in said if r.revision == revision.number)
     needed = rules.needed(revision.content.kind)
-    return Waiting(code, revision, stage, approvals(revision, said, rules), needed, in_force, comments)
+    return Waiting(
+        code,
+        revision,
+        stage,
+        approvals(revision, said, rules),
+        needed,
+        in_force,
+        comments,
+        revision.content.kind in rules.four_eyes,
+    )
 
 
 def _require_visible(entry: Entry, person: Person, code: str) -> None:

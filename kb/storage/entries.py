@@ -171,7 +171,7 @@ class SqlEntryRepository:
             found.update(self._connection.scalars(query))
         return sorted(found)
 
-    def waiting(self) -> list[tuple[str, Revision]]:
+    def waiting(self, limit: int) -> list[tuple[str, Revision]]:
         newest = select(RevisionRow.code, func.max(RevisionRow.number).label("number")).group_by(RevisionRow.code)
         last = newest.subquery()
         is_last = and_(last.c.code == RevisionRow.code, last.c.number == RevisionRow.number)
@@ -179,7 +179,7 @@ class SqlEntryRepository:
             PublicationRow.code == RevisionRow.code, PublicationRow.revision == RevisionRow.number
         )
         query = select(*REVISION_COLUMNS).join(last, is_last).where(~published)
-        rows = self._connection.execute(query.order_by(RevisionRow.at.desc(), RevisionRow.code))
+        rows = self._connection.execute(query.order_by(RevisionRow.at.desc(), RevisionRow.code).limit(limit))
         return [(row.code, revision_from_row(row)) for row in rows]
 
     def gone(self, at: datetime, *, since: datetime, limit: int) -> list[Gone]:

@@ -10,7 +10,7 @@ from kb.domain.errors import Conflict, Invalid, KbError, NotFound
 from kb.domain.person import Permission
 from kb.domain.release import Release, ReleaseState
 from kb.domain.review import STAGE_NAMES, Stage, Verdict
-from kb.services.workflow import Standpoint, Waiting
+from kb.services.workflow import WAITING_MOST, Standpoint, Waiting
 from webapp.current import desk, person
 from webapp.messages import sentence
 from webapp.security import needs
@@ -22,7 +22,7 @@ SECTIONS = (Stage.SUBMITTED, Stage.APPROVED, Stage.RETURNED)
 
 @blueprint.app_context_processor
 def _for_the_entry_page() -> dict[str, object]:
-    return {"standpoint_of": standpoint_of, "open_releases": open_releases, "Stage": Stage, "Verdict": Verdict}
+    return {"to_do": _to_do, "standpoint_of": standpoint_of, "open_releases": open_releases, "Stage": Stage, "Verdict": Verdict}
 
 
 @blueprint.app_template_filter("stage")
@@ -39,7 +39,7 @@ def index() -> str:
     today = desk().clock().astimezone(desk().settings.zone).date()
     return render_template(
         "workflow/list.html", sections=sections, due=desk().workflow.due_for_review(person()), today=today,
-        mine=_mine(waiting),
+        mine=_mine(waiting), many=len(waiting) >= WAITING_MOST * 9 // 10, most=WAITING_MOST,
     )  # fmt: skip
 
 
@@ -74,6 +74,14 @@ def _say(code: str, number: int, verdict: Verdict, said: str) -> Response:
     except (Conflict, Invalid) as error:
         flash(sentence(error), "error")
     return redirect(url_for("entries.show", code=code, revision=number) + "#review", 303)
+
+
+def _to_do() -> int:
+    """For the bar of every page; a page without the number is still the page."""
+    try:
+        return desk().workflow.to_do(person())
+    except KbError:
+        return 0
 
 
 def standpoint_of(code: str) -> Standpoint | None:

@@ -107,3 +107,15 @@ def test_a_person_at_a_page_imports_policies_to_be_approved_and_the_machine_publ
     assert (report.new, report.waiting) == (["POL-0001", "FAQ-0001"], ["POL-0001"])
     report = Importing(store, clock).run(SYSTEM, rows, publish=True)
     assert (report.changed, report.waiting) == (["POL-0001"], [])
+
+
+def test_each_person_is_told_how_much_waits_for_them(store, clock, knowledge, workflow):
+    published(store, clock, "FAQ-0009", title="复审", review_by=NOW.date())
+    knowledge.submit(BY, a_content(kind=Kind.POLICY), reason="新", code="POL-0001")
+    knowledge.submit(BY, a_content(), reason="新", code="FAQ-0001")
+    knowledge.submit(BY, a_content(kind=Kind.POLICY, title="退"), reason="新", code="POL-0002")
+    workflow.send_back(DIRECTOR, "POL-0002", 1, "重写")
+    assert workflow.to_do(DIRECTOR) == 1  # POL-0001 to approve
+    assert workflow.to_do(BY) == 4  # to approve, to publish, to mend, to review
+    assert workflow.to_do(a_person(Role.TEAM_LEADER)) == 0
+    assert workflow.to_do(a_person(Role.AGENT)) == 0

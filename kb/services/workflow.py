@@ -13,7 +13,6 @@ from kb.domain.review import Review, Stage, Verdict, add_review, approvals, stag
 from kb.domain.rules import Rules
 from kb.ports import Dated, Store
 
-
 WAITING_MOST = 500  # an import that publishes nothing leaves thousands: nobody reads them in a list
 COUNTED_MOST = 100
 

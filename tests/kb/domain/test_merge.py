@@ -55,6 +55,8 @@ def test_two_values_for_one_field_are_a_clash():
 def test_lists_take_up_what_either_added_and_lose_what_either_removed():
     merged = merge(a_content(tags=("甲", "乙")), a_content(tags=("甲", "乙", "丙")), a_content(tags=("乙", "丁")))
     assert merged.values["tags"] == ("乙", "丙", "丁")
+    merged = merge(a_content(tags=("甲", "乙")), a_content(tags=("乙", "丙")), a_content(tags=("甲", "乙", "丁")))
+    assert merged.values["tags"] == ("乙", "丙", "丁")
 
 
 def test_roles_are_never_added_up():

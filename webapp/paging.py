@@ -22,9 +22,10 @@ class Part(Generic[Row]):
     total: int
 
 
-def part_of(rows: Sequence[Row], size: int = ROWS) -> Part[Row]:
-    """The part that the request's ``page`` names; what is no page of the list becomes the nearest one."""
+def part_of(rows: Sequence[Row], size: int = ROWS, wanted: int | None = None) -> Part[Row]:
+    """The part that the request's ``page`` names, or ``wanted``; what is no page of the list becomes the nearest one."""
     last = max(1, -(-len(rows) // size))
     typed = request.args.get("page", "")[:6]
-    number = min(max(int(typed) if typed.isdecimal() else 1, 1), last)
+    asked = wanted if wanted is not None else int(typed) if typed.isdecimal() else 1
+    number = min(max(asked, 1), last)
     return Part(rows[(number - 1) * size : number * size], number, last, len(rows))

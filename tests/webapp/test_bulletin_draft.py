@@ -209,3 +209,15 @@ def test_a_reason_is_needed_to_issue(changed: Desk, coordinator: Browser) -> Non
         response = coordinator.submit(path, {"version": version(changed), "code": "FAQ-0042", "reason": " "})
         assert response.status_code == 400
         assert "请写明原因" in response.text
+
+
+def test_a_long_draft_comes_in_pages_and_a_saved_item_is_shown_again(
+    changed: Desk, coordinator: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.bulletins.drafting.EDITED_MOST", 3)
+    last = codes(changed)[-1]
+    assert len(look(coordinator.get("/bulletins/draft")).xpath("//li[@data-code]")) == 3
+    sent = {"version": version(changed), "summary": "改过"}
+    response = coordinator.submit(f"/bulletins/draft/items/{last}", sent)
+    assert response.headers["Location"] == f"/bulletins/draft?page=2#item-{last}"
+    assert look(coordinator.get("/bulletins/draft?page=2")).xpath("//li[@data-code]/@data-code") == [last]

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from kb.domain.bulletin import OPTIONS_MOST, BulletinItem, CheckQuestion
 from kb.domain.bulletin_edits import LINE_MOST, NOTE_MOST, READ_ALOUD_MOST, TITLE_MOST, Edits, ItemEdit
-from kb.domain.errors import N_, Conflict, KbError, NotFound
+from kb.domain.errors import N_, Conflict, Invalid, KbError
 from kb.domain.person import Permission
 from kb.services.bulletin_drafting import BulletinDraft
 from webapp.bulletins.views import blueprint
@@ -23,10 +23,11 @@ from webapp.current import desk, person
 from webapp.errors import status_of
 from webapp.messages import sentence
 from webapp.names import who
+from webapp.paging import part_of
 from webapp.security import needs
 
 MOST = {"title": TITLE_MOST, "note": NOTE_MOST, "summary": LINE_MOST, "read_aloud": READ_ALOUD_MOST}
-EDITED_MOST = 60  # items with open fields on one page; of a longer list the rest is opened one at a time
+EDITED_MOST = 40  # items on one page: each has a dozen fields
 
 
 @blueprint.get("/draft")
@@ -86,15 +87,9 @@ def _item_edit(computed: BulletinItem) -> ItemEdit:
     if "out" in form:
         reason = form.get("left_out", "").strip()
         if not reason:
-            raise _missing_reason()
+            raise Invalid(N_("请写明为什么不列入清单。"), field="left_out")
         return replace(_words(computed), left_out=reason)
     return _words(computed)
-
-
-def _missing_reason() -> KbError:
-    from kb.domain.errors import Invalid
-
-    return Invalid(N_("请写明为什么不列入清单。"), field="left_out")
 
 
 def _words(computed: BulletinItem) -> ItemEdit:
@@ -133,7 +128,9 @@ def _saved(code: str, change: Callable[[Edits], Edits]) -> Response | tuple[str,
     if is_script:
         return jsonify(version=edited.version, said=_("已保存"))
     flash(_("已保存。"), "done")
-    return redirect(url_for("bulletins.draft", _anchor=f"item-{code}" if code else None), 303)
+    number = page_of(edited, code) if code else 1
+    place = {"_anchor": f"item-{code}"} if code else {}
+    return redirect(url_for("bulletins.draft", page=number if number > 1 else None, **place), 303)
 
 
 def _refused(error: KbError, code: str, is_script: bool) -> Response | tuple[str, int]:
@@ -161,16 +158,14 @@ def version() -> int:
 
 def page(draft: BulletinDraft, *, trouble: str = "", typed: str = "") -> str:
     """``typed``: code of the item whose form was refused; its fields show what was sent."""
-    if typed and typed not in {item.code for item in draft.items}:
-        typed = ""
+    number = page_of(draft, typed) if typed else None
     return render_template(
-        "bulletins/draft.html", draft=draft, trouble=trouble, typed=typed, most=MOST, options_most=OPTIONS_MOST,
-        edited_most=EDITED_MOST, sent=request.form,
+        "bulletins/draft.html", draft=draft, part=part_of(draft.items, EDITED_MOST, number), trouble=trouble,
+        typed=typed, most=MOST, options_most=OPTIONS_MOST, edited_most=EDITED_MOST, sent=request.form,
     )  # fmt: skip
 
 
-def item_of(draft: BulletinDraft, code: str) -> BulletinItem:
-    found = next((item for item in draft.items if item.code == code), None)
-    if found is None:
-        raise NotFound(N_("{code} 不在这份清单里。"), code=code[:40])
-    return found
+def page_of(draft: BulletinDraft, code: str) -> int:
+    """On which page of the draft an item stands; the first for one that is not in it."""
+    place = next((place for place, item in enumerate(draft.items) if item.code == code), 0)
+    return place // EDITED_MOST + 1

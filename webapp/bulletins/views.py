@@ -20,6 +20,7 @@ blueprint = Blueprint("bulletins", __name__, url_prefix="/bulletins")
 blueprint.add_app_template_filter(diff_address, "diff_address")
 blueprint.add_app_template_filter(lambda change: diff_between(*change), "diff_between")
 
+SHOWN_MOST = 100  # items of the person's own at once: of more, the most important first
 ONE = "/<int(max=999999999):number>"
 
 
@@ -38,7 +39,7 @@ def index() -> str:
         lists=[(b, with_state(b, open_.codes)) for b in lists], shortcuts=days.shortcuts(chosen),
         done_today=confirmed_on(person(), day, open_.codes), yesterday=yesterday,
         done_yesterday=confirmed_on(person(), yesterday, open_.codes),
-        recent=desk().bulletins.list(person(), limit=8),
+        recent=desk().bulletins.list(person(), limit=8), shown_most=SHOWN_MOST,
     )  # fmt: skip
 
 

@@ -91,7 +91,7 @@ function told(root, item, answer, { onDone, onProgress }) {
   tell(item, answer.said, "done");
   item.querySelector("form[data-confirm]").remove();
   const left = [...root.querySelectorAll("[data-item]")].filter((other) => other.querySelector("form[data-confirm]"));
-  onProgress(left.length);
+  onProgress(answer.left);
   for (const act of heard) act(item);
   const next = left.find((other) => item.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING) ?? left[0];
   if (next) next.focus();

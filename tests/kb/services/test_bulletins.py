@@ -378,6 +378,20 @@ def test_restricted_entries_are_in_no_list_of_those_who_may_not_see_them(bulleti
         assert set(told(look(leader))) == {"FAQ-0001", "SCR-0001"}
 
 
+def test_an_entry_closed_to_a_role_leaves_its_old_lists_and_is_removed_for_it_in_the_new_one(
+    bulletins, known, knowledge
+):
+    change(knowledge, "FAQ-0001", title="第 1 个问题", body="公开的说法")
+    old = issue(bulletins)
+    assert set(told(bulletins.get(AGENT, old.number).items)) == {"FAQ-0001"}
+    change(knowledge, "FAQ-0001", title="内部问题", body="内部的说法", roles=(Role.SHIFT_LEADER,))
+    assert bulletins.get(AGENT, old.number).items == () and bulletins.list(AGENT)[0].items == ()
+    assert set(told(bulletins.get(COORDINATOR, old.number).items)) == {"FAQ-0001"}
+    (seen,) = bulletins.get(AGENT, issue(bulletins).number).items
+    assert (seen.change, seen.title) == (Change.REMOVED, "第 1 个问题")
+    assert "内部" not in str(seen)
+
+
 def test_only_coordinators_prepare_and_issue(bulletins, known):
     for step in (
         lambda: bulletins.draft(AGENT), lambda: bulletins.edit(AGENT, 1, Edits()),

@@ -139,20 +139,24 @@ def test_a_repository_further_up_is_not_touched(library, export, tmp_path):
     ).returncode
 
 
-def test_hooks_and_the_surroundings_of_git_change_nothing(library, export, tmp_path, monkeypatch):
+def test_hooks_and_the_surroundings_of_git_change_nothing(
+    library, export, tmp_path, store, clock, coordinator, monkeypatch
+):
     folder = tmp_path / "history"
     export(folder)
-    hook = folder / ".git" / "hooks" / "pre-commit"
+    hook = folder / ".git" / "hooks" / "post-commit"
     hook.parent.mkdir(exist_ok=True)
-    hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\nexit 1\n")
+    hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
     hook.chmod(0o755)
-    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
-    monkeypatch.setenv("GIT_AUTHOR_NAME", "别人")
-    assert export(folder) == []
-    assert export(tmp_path / "second") == [1, 2]
-    monkeypatch.delenv("GIT_DIR")
+    published(store, clock, "FAQ-0004", title="第 4 个问题")
+    library.issue(coordinator, library.draft(coordinator).version, reason="又一期")
+    with monkeypatch.context() as around:
+        for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"):
+            around.setenv(name, str(tmp_path / "elsewhere"))
+        around.setenv("GIT_AUTHOR_NAME", "别人")
+        assert export(folder) == [3]
     assert not (tmp_path / "ran").exists() and not (tmp_path / "elsewhere").exists()
-    assert git(tmp_path / "second", "log", "-1", "--format=%an") == "王 某"
+    assert git(folder, "log", "-1", "--format=%an") == "王 某"
 
 
 def test_without_git_it_is_one_sentence(library, export, tmp_path, monkeypatch):

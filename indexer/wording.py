@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -23,6 +22,7 @@ from kb.ports import Dated
 LOOKED_AT = 24  # hits; the assistant weighs as many. Half as many measure the same
 NAMES_MOST = 60  # of one entry: its title, phrasings, and learned ones
 _LETTERS_MOST = 60  # of a question: what is longer is no sentence that anybody asks again
+Letters = frozenset[int]
 _NO_LETTER = re.compile(r"[^a-z0-9\u3400-\u9fff]+")
 
 
@@ -33,8 +33,8 @@ def by_wording(
 
     ``learned`` are phrasings by code that count like those of the entry.
     """
-    letters = Counter(_NO_LETTER.sub("", question))
-    if not 0 < letters.total() <= _LETTERS_MOST:
+    letters = counted(_NO_LETTER.sub("", question))
+    if not 0 < len(letters) <= _LETTERS_MOST:
         return list(hits)
     looked_at = []
     for found, dated in hits[:LOOKED_AT]:
@@ -44,20 +44,29 @@ def by_wording(
     return sorted(looked_at, key=lambda hit: -hit[0].score) + list(hits[LOOKED_AT:])
 
 
-def _score(score: float, question: Counter[str], lines: Iterable[str]) -> float:
+def _score(score: float, question: Letters, lines: Iterable[str]) -> float:
     return ranking.likened(score, heapq.nlargest(2, (likeness(question, _letters(line)) for line in lines)))
 
 
-def likeness(question: Counter[str], line: str) -> float:
+def likeness(question: Letters, line: Letters) -> float:
     """Letters that both hold, twice over, as a share of all letters of both: 0 to 1.
 
-    >>> likeness(Counter("等待期多久"), "等待期多长")
+    >>> likeness(counted("等待期多久"), counted("等待期多长"))
     0.8
     """
-    shared = sum([min(count, line.count(letter)) for letter, count in question.items()])
-    return 2 * shared / (question.total() + len(line))
+    return 2 * len(question & line) / (len(question) + len(line))
 
 
-@lru_cache(maxsize=50_000)  # about 200 bytes each
-def _letters(line: str) -> str:
-    return _NO_LETTER.sub("", normal(line))
+def counted(text: str) -> Letters:
+    """The letters of ``text`` with how often each came before: as a set, so that sharing is an intersection."""
+    before: dict[str, int] = {}
+    numbers = []
+    for letter in text:
+        seen = before[letter] = before.get(letter, -1) + 1
+        numbers.append(ord(letter) * _LETTERS_MOST + min(seen, _LETTERS_MOST - 1))
+    return frozenset(numbers)
+
+
+@lru_cache(maxsize=20_000)  # about 1 kB each
+def _letters(line: str) -> Letters:
+    return counted(_NO_LETTER.sub("", normal(line)))

@@ -12,8 +12,8 @@ After a change of sentences bring the catalogue up to date, write the English of
 
 from __future__ import annotations
 
-from flask import Flask, request
-from flask_babel import Babel
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.current import desk
@@ -28,6 +28,8 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", known(settings.language))
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", settings.timezone)
     Babel(app, locale_selector=language, timezone_selector=lambda: settings.timezone)
+    # A page has a hundred texts: the library would look the language up anew for each of them.
+    app.jinja_env.install_gettext_callables(_gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
 
 
 def known(language: object) -> str:
@@ -38,6 +40,20 @@ def known(language: object) -> str:
 def language() -> str:
     """The language of this request: ``zh`` or ``en``."""
     return known(request.cookies.get(COOKIE) or desk().settings.language)
+
+
+def is_chinese() -> bool:
+    """Whether this request is answered in Chinese, in which every message is its own translation."""
+    if not has_request_context():
+        return False
+    if "is_chinese" not in g:
+        g.is_chinese = language() == "zh"
+    found: bool = g.is_chinese
+    return found
+
+
+def _gettext(message: str) -> str:
+    return message if is_chinese() else gettext(message)
 
 
 def remember(response: AnyResponse, chosen: str) -> None:

@@ -16,6 +16,7 @@ from kb.domain.content import AUDIENCE_NAMES, KIND_NAMES
 from kb.domain.errors import N_, KbError
 from kb.domain.fields import FIELD_NAMES
 from kb.domain.person import ROLE_NAMES, Permission
+from webapp import i18n
 from webapp.current import desk
 
 PERMISSION_NAMES: dict[Permission, str] = {
@@ -71,7 +72,9 @@ def init_app(app: Flask) -> None:
 
 def translate(message: str) -> str:
     """A sentence marked with ``N_`` elsewhere, in the visitor's language."""
-    return gettext(message) if message else ""
+    if not message or i18n.is_chinese():
+        return message
+    return gettext(message)
 
 
 def reason(why: str) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.port import Found
-from indexer.wording import LOOKED_AT, NAMES_MOST, by_wording, likeness
+from indexer.wording import LOOKED_AT, NAMES_MOST, by_wording, counted, likeness
 from kb.domain.entry import Period, Revision
 from kb.ports import Dated
 from tests.factories import NOW, a_content
@@ -75,6 +75,6 @@ def test_phrasings_beyond_the_bound_are_not_looked_at() -> None:
 
 @given(TEXTS.filter(bool), TEXTS.filter(bool))
 def test_likeness_is_symmetric_between_nothing_shared_and_the_same_letters(a: str, b: str) -> None:
-    assert likeness(Counter(a), b) == likeness(Counter(b), a)
-    assert 0 <= likeness(Counter(a), b) <= 1
-    assert (likeness(Counter(a), b) == 1) == (Counter(a) == Counter(b))
+    assert likeness(counted(a), counted(b)) == likeness(counted(b), counted(a))
+    assert 0 <= likeness(counted(a), counted(b)) <= 1
+    assert (likeness(counted(a), counted(b)) == 1) == (Counter(a) == Counter(b))

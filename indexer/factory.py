@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.domain.lexicon import EMPTY
+from kb.settings import BUNDLED
 
 if TYPE_CHECKING:
+    from indexer.meaning.meaning import Meaning
     from indexer.search import Search
     from indexer.sync import Sync
     from kb.ports import Store
@@ -40,7 +42,22 @@ def open_search(settings: Settings, store: Store, clock: Callable[[], datetime])
     sync = Sync(store, index, settings.home / "index.lock", words)
     keeper = Keeper(lambda word: word in tokenizer.words(word))
     forgiving = LiveForgiveness(keeper, index, store, words)
-    return Search(index, store, tokenizer, clock, forgiving, Tombstones(index, store, tokenizer)), sync
+    search = Search(index, store, tokenizer, clock, forgiving, Tombstones(index, store, tokenizer))
+    search.meaning = meaning(settings, store, clock)
+    return search, sync
+
+
+def meaning(settings: Settings, store: Store, clock: Callable[[], datetime], *, patient: bool = False) -> Meaning | None:
+    """What weighs hits by meaning, or None when it is off. ``patient``: wait for every vector, to measure it."""
+    if not settings.embeddings_url:
+        return None
+    from indexer.meaning.address import AddressEmbedder
+    from indexer.meaning.bundled import BundledEmbedder
+    from indexer.meaning.meaning import WAIT, Meaning
+
+    url, key, model = settings.embeddings_url, settings.embeddings_key, settings.embeddings_model
+    embedder = BundledEmbedder() if url == BUNDLED else AddressEmbedder(url, key, model)
+    return Meaning(embedder, settings.home / "meaning", store, clock, None if patient else WAIT)
 
 
 def dictionary(path: Path) -> list[str]:

@@ -26,6 +26,7 @@ from kb.ports import Dated, Store
 
 if TYPE_CHECKING:
     from indexer.explaining import Explanation
+    from indexer.meaning.meaning import Meaning
     from indexer.tombstones import Tombstones
 
 __all__ = ["Clarify", "Hit", "Search", "SearchRequest", "SearchResult"]
@@ -71,6 +72,7 @@ class Search:
         self.tombstones = tombstones
         self.index = index
         self.store = store
+        self.meaning: Meaning | None = None  # off
         self._learned = LearnedPhrasings(store)
         self.tokenizer = tokenizer
         self.clock = clock
@@ -157,7 +159,9 @@ class Search:
         )
 
     def _looked_at_again(self, query: Query, attempt: Attempt | None, found: _Hits) -> _Hits:
-        return by_wording(attempt.text if attempt else query.text, found, self._learned.of(self.index.collection))
+        text = attempt.text if attempt else query.text
+        found = by_wording(text, found, self._learned.of(self.index.collection))
+        return self.meaning.weighed(text, found) if self.meaning and len(found) > 1 else found
 
     def _find(
         self, terms: Terms, at: datetime, role: Role, filters: Filters, limit: int, since: Since | None

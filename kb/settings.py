@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,9 +27,16 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "KB_WORKERS": ("0", "Worker processes of `kb serve`; 0 means as many as there are cores."),
     "KB_SESSION_HOURS": ("12", "Hours after which a person must sign in again."),
     "KB_SECURE_COOKIES": ("0", "`1` when the desk is reached over https: cookies are then sent over https only."),
+    "KB_EMBEDDINGS_URL": (
+        "none",
+        "Weighs the best hits by meaning too: an OpenAI-compatible `https://…/v1`, or `bundled` with `zhixi[semantic]`.",
+    ),
+    "KB_EMBEDDINGS_KEY": ("none", "Key for that address."),
+    "KB_EMBEDDINGS_MODEL": ("none", "Model that the address is asked for."),
     "KB_WEBHOOKS": ("none", "Addresses that get each issued list as JSON, separated by spaces: `https://…`."),
 }
 
+BUNDLED = "bundled"  # as KB_EMBEDDINGS_URL
 LANGUAGES = ("zh", "en")
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _YES, _NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
@@ -48,6 +55,9 @@ class Settings:
     session_hours: int = 12
     secure_cookies: bool = False
     webhooks: tuple[str, ...] = ()
+    embeddings_url: str = ""  # "bundled": the model inside the package
+    embeddings_key: str = field(default="", repr=False)
+    embeddings_model: str = ""
 
     @classmethod
     def load(cls, home: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -69,6 +79,9 @@ class Settings:
             session_hours=_number(environ, "KB_SESSION_HOURS", cls.session_hours, 1, 24 * 365),
             secure_cookies=_flag(environ, "KB_SECURE_COOKIES"),
             webhooks=tuple(_webhook(url) for url in environ.get("KB_WEBHOOKS", "").split()),
+            embeddings_url=_embeddings(environ.get("KB_EMBEDDINGS_URL", "").strip()),
+            embeddings_key=environ.get("KB_EMBEDDINGS_KEY", "").strip(),
+            embeddings_model=environ.get("KB_EMBEDDINGS_MODEL", "").strip(),
         )
         if settings.language not in LANGUAGES:
             raise Invalid(
@@ -130,6 +143,20 @@ def _webhook(url: str) -> str:
         raise Invalid(
             N_("{name} 的值“{value}”无法识别。"), field="KB_WEBHOOKS", name="KB_WEBHOOKS", value=url[:80]
         )  # fmt: skip
+    return url
+
+
+def _embeddings(url: str) -> str:
+    """``bundled`` or an address; inside a centre it may be plain http."""
+    try:
+        parts = urlsplit(url)
+        fits = url in ("", BUNDLED) or (parts.scheme in ("http", "https") and bool(parts.hostname) and url.isascii())
+        fits = fits and parts.port != 0 and parts.username is None
+    except ValueError:
+        fits = False
+    if not fits:
+        name = "KB_EMBEDDINGS_URL"
+        raise Invalid(N_("{name} 的值“{value}”无法识别。"), field=name, name=name, value=url[:80])
     return url
 
 

@@ -1,0 +1,33 @@
+"""The port: texts to vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[Any]  # float32, one unit vector a row
+
+
+class Unreachable(Exception):
+    """No vectors now; search goes on with words."""
+
+
+class Embedder(Protocol):
+    @property
+    def name(self) -> str:
+        """What made the vectors: those of another model cannot be compared with them."""
+
+    def queries(self, texts: Sequence[str], *, seconds: float) -> Vectors:
+        """One unit vector for each question. Raises ``Unreachable``; gives up after about ``seconds``."""
+
+    def passages(self, texts: Sequence[str], *, seconds: float) -> Vectors:
+        """One unit vector for each passage. Raises ``Unreachable``."""
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Each row at length 1; a row of zeros stays."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(lengths > 0, lengths, 1), np.float32)

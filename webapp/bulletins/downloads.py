@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import Response, render_template, request
+from flask_babel import gettext
 
 from kb.domain.bulletin import Bulletin
 from kb.domain.errors import N_, Invalid
@@ -38,7 +39,7 @@ def markdown(number: int) -> Response:
 @needs(Permission.SEARCH)
 def workbook(number: int) -> Response:
     bulletin = desk().bulletins.get(person(), number)
-    data = bulletin_workbook(bulletin.items, title=f"第 {number} 期", zone=desk().settings.zone)
+    data = bulletin_workbook(bulletin.items, title=gettext("第 {number} 期").format(number=number), zone=desk().settings.zone)
     return _file(data, XLSX, f"{_name(bulletin)}.xlsx")
 
 
@@ -56,7 +57,7 @@ def span_as_markdown() -> Response:
 def span_as_workbook() -> Response:
     chosen = _span()
     span = desk().bulletins.between(person(), chosen.since, chosen.until)
-    data = bulletin_workbook(span.items, title=f"{chosen.since}至{chosen.until}", zone=desk().settings.zone)
+    data = bulletin_workbook(span.items, title=gettext("{since}至{until}").format(since=chosen.since, until=chosen.until), zone=desk().settings.zone)
     return _file(data, XLSX, f"bulletins-{chosen.since}-{chosen.until}.xlsx")
 
 

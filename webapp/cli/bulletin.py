@@ -100,7 +100,7 @@ def export(file: Path, form: str | None, **which: Any) -> None:
         raise Invalid(N_("不知道写成哪种格式，请加 --format md、xlsx 或 json。"), field="format")
     found = chosen(**which)
     if form == "xlsx":
-        title = found.title if isinstance(found, Bulletin) else f"{found.since} 至 {found.until}"
+        title = found.title if isinstance(found, Bulletin) else gettext("{since}至{until}").format(since=found.since, until=found.until)
         data = bulletin_workbook(found.items, title=title, zone=context.settings().zone)
     else:
         data = as_text(found, form).encode()

@@ -103,7 +103,7 @@ function wordPoint(node) {
   ignored?.remove();
   const text = inline(node).replace(/\s+/g, " ").trim();
   const number = /^[（(]?(\d+)[.)、．）]/.exec(sign)?.[1];
-  const marker = number ? `${number}.` : /^[（(]?[a-z一二三四五六七八九十]+[.)、．）]/i.test(sign) ? "1." : "-";
+  const marker = number ? `${number}.` : /^[（(]?[a-z\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]+[.)、．）]/i.test(sign) ? "1." : "-";
   return text ? `${"    ".repeat(Math.min(Number(level) - 1, 5))}${marker} ${text}` : "";
 }
 

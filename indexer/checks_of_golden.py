@@ -17,7 +17,7 @@ from kb.domain.errors import N_
 from kb.domain.golden import ANSWERED, GoldenQuestion
 from kb.domain.person import Role
 
-_CUT: dict[tuple[str, str], frozenset[str]] = {}
+_CUT: dict[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {}
 _CUT_MOST = 20_000
 SHARED = 0.5  # share of a question's words that an entry must hold to come among its first hits
 _NAMED_MOST = 5
@@ -65,14 +65,13 @@ def touched(
     search: AsIfSearch, code: str, tokens: Iterable[Tokens], questions: Iterable[GoldenQuestion]
 ) -> list[GoldenQuestion]:
     """The questions that a change of ``code`` can touch: those that it answers, then those that share most words with it."""
-    held = {term[1:] for one in tokens for bag in one.fields for term in bag if term[0] == "w"}
+    held = {term for one in tokens for bag in one.fields for term in bag if term[0] != "c"}
     own, others = [], []
     for question in questions:
         if code in question.relevant:
             own.append(question)
             continue
-        words = _words(search.tokenizer, question.query)
-        share = len(words & held) / len(words) if words else 0.0
+        share = max(len(terms & held) / len(terms) if terms else 0.0 for terms in _cut(search.tokenizer, question.query))
         if share >= SHARED:
             others.append((share, question))
     others.sort(key=lambda pair: -pair[0])
@@ -91,12 +90,14 @@ def touched_by_words(phrases: Iterable[str], questions: Iterable[GoldenQuestion]
     return found
 
 
-def _words(tokenizer: Tokenizer, query: str) -> frozenset[str]:
-    """Cut once for each dictionary: the same questions are asked at every check."""
+def _cut(tokenizer: Tokenizer, query: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Words and pairs of characters, cut once for each dictionary: the same questions are asked at every check."""
     key = tokenizer.fingerprint, query
     found = _CUT.get(key)
     if found is None:
-        found = frozenset(word for word in tokenizer.words(normal(query)) if len(word) > 1)
+        text = normal(query)
+        words = frozenset(f"w{word}" for word in tokenizer.words(text) if len(word) > 1)
+        found = words, frozenset(bigrams(text))
         if len(_CUT) >= _CUT_MOST:
             _CUT.clear()
         _CUT[key] = found

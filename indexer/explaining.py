@@ -195,6 +195,11 @@ def _latest(search: Search, code: str) -> Content | None:
     return entry.latest.content if entry else None
 
 
+def place_of(search: Search, request: SearchRequest, code: str) -> int:
+    """Place of the entry ``code`` among all that answer ``request``, from 1; 0 when it is not among them."""
+    return _place(search, request, code, search.traced(request, limit=LIMIT_MOST))[0]
+
+
 def _place(search: Search, request: SearchRequest, code: str, traced: Traced) -> tuple[int, Found | None]:
     """How far down the entry stands, however far that is."""
     if not traced.asked:
@@ -211,4 +216,4 @@ def _filters(request: SearchRequest) -> dict[str, list[str]]:
     return {name: values for name, values in found.items() if values}
 
 
-__all__ = ["Explained", "Explanation", "Part", "Term", "Wanted", "explain"]
+__all__ = ["Explained", "Explanation", "Part", "Term", "Wanted", "explain", "place_of"]

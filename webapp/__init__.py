@@ -2,7 +2,7 @@
 
     security (default deny)  errors  headers  i18n      once, for all
     auth  search  entries  questions  people  audit     pages
-    workflow  releases  rules  lexicon  golden          pages of the coordinators
+    workflow  releases  rules  lexicon  whynot  golden  pages of the coordinators
     api  health                                         programs
 
 ``webapp -> indexer -> kb``; a view reads the request, calls one use case, and renders what comes back.
@@ -36,6 +36,7 @@ PAGES = (
     "importing",
     "questions",
     "lexicon",
+    "whynot",
     "golden",
     "people",
     "audit",

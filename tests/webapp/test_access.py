@@ -65,6 +65,8 @@ RESTRICTED = {
     "/lexicon/file": Permission.PUBLISH,
     "/lexicon/<int:number>": Permission.PUBLISH,
     "/lexicon/<int:number>/restore": Permission.PUBLISH,
+    "/why-not": Permission.PUBLISH,
+    "/why-not/<kind>": Permission.PUBLISH,
     "/golden": Permission.PUBLISH,
     "/golden/question": Permission.PUBLISH,
     "/golden/remove": Permission.PUBLISH,

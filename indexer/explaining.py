@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from indexer import ranking
 from indexer.forgiveness.values import STEP_NAMES, Repair, Step
 from indexer.port import FIELDS, Found
 from indexer.results import SearchRequest
@@ -22,7 +23,7 @@ FIELD_LABELS: dict[str, str] = {
     "names": N_("标题或相似问"), "speakable": N_("口径"), "body": N_("正文"), "about": N_("产品、分类或标签"),
 }  # fmt: skip
 KIND_LABELS: dict[str, str] = {"w": N_("词"), "b": N_("相邻二字"), "c": N_("单字")}
-LIMIT_MOST = 20  # hits that are explained
+LIMIT_MOST = 24  # hits that are explained
 ALL = 1_000_000  # hits: to find the place of an entry however far down it is
 
 
@@ -56,13 +57,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A hit. ``rank`` from 1; 0 when it does not match. ``missing``: words of the question that it does not hold."""
+    """A hit. ``rank`` from 1; 0 when it does not match. ``score`` is after the second look (``indexer.wording``),
+    ``by_terms`` before it. ``missing``: words of the question that it does not hold."""
 
     code: str
     title: str
     rank: int
     score: float
     coverage: float
+    by_terms: float = 0.0
     parts: tuple[Part, ...] = ()
     missing: tuple[str, ...] = ()
 
@@ -105,7 +108,7 @@ def explain(search: Search, request: SearchRequest, code: str = "") -> Explanati
     Raises:
         Unavailable: the index cannot be read.
     """
-    traced = search.traced(request, limit=max(1, min(request.limit, LIMIT_MOST)))
+    traced = search.traced(request, limit=LIMIT_MOST)
     collection = search.index.collection
     weighed = collection.weighed(traced.asked, at=traced.at, role=request.role) if traced.asked else []
     own = set(traced.query.weights)
@@ -114,7 +117,8 @@ def explain(search: Search, request: SearchRequest, code: str = "") -> Explanati
         given = collection.given(found.code, weighed, at=traced.at, role=request.role)
         return _explained(weighed, given, found, title, rank, own)
 
-    hits = [told(found, dated.revision.content.title, rank) for rank, (found, dated) in enumerate(traced.found, 1)]
+    shown = enumerate(traced.found[: max(1, min(request.limit, LIMIT_MOST))], 1)
+    hits = [told(found, dated.revision.content.title, rank) for rank, (found, dated) in shown]
     wanted = _wanted(search, request, code, traced, told)
     return Explanation(
         query=request.query,
@@ -161,7 +165,8 @@ def _explained(
     ]
     parts.sort(key=lambda part: -part.share)
     missing = [w.term[1:] for w, value in zip(weighed, given, strict=True) if value <= 0 and w.term[0] == "w"]
-    return Explained(found.code, title, rank, found.score, found.coverage, tuple(parts), tuple(missing))
+    by_terms = sum(given) * found.coverage**ranking.COVERAGE
+    return Explained(found.code, title, rank, found.score, found.coverage, by_terms, tuple(parts), tuple(missing))
 
 
 def _wanted(
@@ -201,11 +206,16 @@ def place_of(search: Search, request: SearchRequest, code: str) -> int:
 
 
 def _place(search: Search, request: SearchRequest, code: str, traced: Traced) -> tuple[int, Found | None]:
-    """How far down the entry stands, however far that is."""
+    """How far down the entry stands, however far that is: beyond the best, in the order of the terms alone."""
     if not traced.asked:
         return 0, None
-    found, _ = search.index.search(traced.asked, at=traced.at, role=request.role, filters=request.filters, limit=ALL)
-    return next(((rank, f) for rank, f in enumerate(found, 1) if f.code == code), (0, None))
+    for rank, (found, _) in enumerate(traced.found, 1):
+        if found.code == code:
+            return rank, found
+    everything, _ = search.index.search(
+        traced.asked, at=traced.at, role=request.role, filters=request.filters, limit=ALL
+    )
+    return next(((rank, f) for rank, f in enumerate(everything, 1) if f.code == code), (0, None))
 
 
 def _filters(request: SearchRequest) -> dict[str, list[str]]:

@@ -11,12 +11,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
-from indexer.port import Document
+from indexer.documents import document_of
 from indexer.text import normal
 from indexer.tokens import Tokenizer, bigrams
 from indexer.whoosh_index import WhooshIndex
 from kb.domain.lexicon import EMPTY, Lexicon
-from kb.ports import Dated, Store
+from kb.ports import Store
 
 
 class LiveWords:
@@ -61,8 +61,8 @@ class LiveWords:
         codes = self._holding(before.word_set() ^ now.word_set())
         if codes is not None:
             with self._store.read() as uow:
-                dated = uow.entries.dated(codes)
-            self._index.recut({code: [_document(d) for d in dated.get(code, ())] for code in codes})
+                dated, learned = uow.entries.dated(codes), uow.learned.used(codes)
+            self._index.recut({code: [document_of(d, learned) for d in dated.get(code, ())] for code in codes})
 
     def _holding(self, words: Iterable[str]) -> set[str] | None:
         """Codes of the entries in which one of ``words`` may stand; None: that cannot be told."""
@@ -73,9 +73,3 @@ class LiveWords:
                 return None
             codes |= self._index.collection.holding(pairs)
         return codes
-
-
-def _document(dated: Dated) -> Document:
-    return Document(
-        dated.code, dated.revision.number, dated.revision.content, dated.period.starts, dated.period.ends
-    )

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from indexer.documents import document_of
 from indexer.learned import Learned
 from indexer.lock import writer_lock
 from indexer.port import Document, SearchIndex, Stored
-from kb.domain.learning import with_learned
 from kb.ports import Dated, Store
 
 _BATCH = 10_000  # jobs taken up at once: what is held in memory
@@ -98,7 +98,7 @@ class Sync:
             learned = uow.learned.used(dated)
         if not jobs:
             return 0
-        documents = {job.code: [_document(d, learned) for d in dated.get(job.code, ())] for job in jobs}
+        documents = {job.code: [document_of(d, learned) for d in dated.get(job.code, ())] for job in jobs}
         self.index.replace(documents, applied=jobs[-1].number)
         if progress:
             progress(len(documents))
@@ -127,7 +127,7 @@ class Sync:
                 count += 1
                 if progress:
                     progress(count)
-                yield _document(dated, learned)
+                yield document_of(dated, learned)
 
         with self._store.read() as uow:
             # One snapshot gives both, so nothing falls between the number and the entries.
@@ -152,11 +152,6 @@ class Sync:
         return differences + [Difference("", None, None, fault) for fault in self.index.faults()]
 
 
-def _document(dated: Dated, learned: Learned) -> Document:
-    content = with_learned(dated.revision.content, learned.get(dated.code, ()))
-    return Document(dated.code, dated.revision.number, content, dated.period.starts, dated.period.ends)
-
-
 def _stored(dated: Dated, learned: Learned) -> Stored:
-    document = _document(dated, learned)
+    document = document_of(dated, learned)
     return Stored(document.code, document.revision, document.content.digest, document.starts, document.ends)

@@ -11,6 +11,7 @@ from copy import copy
 from datetime import datetime
 
 from indexer.building import Builder
+from indexer.documents import document_of
 from indexer.forgiveness.forgive import Forgiveness
 from indexer.forgiveness.known import also_knowing
 from indexer.forgiveness.synonyms import SynonymTable
@@ -86,7 +87,9 @@ def supposing(search: Search, contents: Mapping[str, Content | None], at: dateti
         Unavailable: the index cannot be read.
     """
     supposed = {code: [] if c is None else [_dated(code, c, at)] for code, c in contents.items()}
-    documents = {code: [_document(d) for d in all_dated] for code, all_dated in supposed.items()}
+    with search.store.read() as uow:
+        learned = uow.learned.used(supposed)
+    documents = {code: [document_of(d, learned) for d in all_dated] for code, all_dated in supposed.items()}
     index = AsIfIndex(search.index, documents, search.tokenizer)
     found = AsIfSearch(search, index, supposed, _knowing(search.forgiving, index.tokens))
     found.tokens = index.tokens
@@ -107,8 +110,8 @@ def with_lexicon(search: Search, words: Iterable[str], synonyms: SynonymTable, a
     collection = search.index.collection
     codes = sorted({code for word in changed for code in collection.holding(bigrams(word))})[:RECUT_MOST]
     with search.store.read() as uow:
-        dated = uow.entries.in_force(codes, at)
-    index = AsIfIndex(search.index, {code: [_document(d)] for code, d in dated.items()}, tokenizer)
+        dated, learned = uow.entries.in_force(codes, at), uow.learned.used(codes)
+    index = AsIfIndex(search.index, {code: [document_of(d, learned)] for code, d in dated.items()}, tokenizer)
     return AsIfSearch(search, index, {}, _knowing(forgiving, index.tokens), tokenizer)
 
 
@@ -123,10 +126,6 @@ def _knowing(live: Forgiving | None, tokens: Iterable[Tokens]) -> Forgiving | No
 def _without(segment: Segment, documents: Mapping[str, object]) -> Segment:
     gone = {number for code in documents for number in segment.numbers.get(code, ())}
     return segment.without(segment.deleted | gone) if gone else segment
-
-
-def _document(dated: Dated) -> Document:
-    return Document(dated.code, dated.revision.number, dated.revision.content, dated.period.starts, dated.period.ends)
 
 
 def _dated(code: str, content: Content, at: datetime) -> Dated:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from indexer import ranking
 from indexer.forgiveness.values import Step
 from indexer.memory_index import MemoryIndex
 from indexer.port import Filters
@@ -50,21 +49,19 @@ def ask(search, query, code="", **more):
 
 
 def test_the_parts_of_a_hit_add_up_to_its_score(search):
-    explained = ask(search, "医疗险的等待期多少天")
+    question = "医疗险的等待期多少天"
+    explained = ask(search, question)
     assert [hit.code for hit in explained.hits] == ["FAQ-0042", "FAQ-0043"]
     by_term = {(t.kind, t.text): t for t in explained.terms}
-    weights = search.tokenizer.query("医疗险的等待期多少天").weights
-    first_look, _ = search.index.search(weights, at=search.clock(), role=Role.AGENT, filters=Filters(), limit=9)
-    for hit in explained.hits:
-        found = next(f for f in first_look if f.code == hit.code)
-        evidence = found.score / hit.coverage**ranking.COVERAGE
-        given = search.index.collection.given(
-            hit.code, search.index.collection.weighed(search.tokenizer.query("医疗险的等待期多少天").weights, at=search.clock(), role=Role.AGENT),
-            at=search.clock(), role=Role.AGENT,
-        )  # fmt: skip
-        assert sum(given) == pytest.approx(evidence)
+    found, _ = search.index.search(
+        search.tokenizer.query(question).weights, at=search.clock(), role=Role.AGENT, filters=Filters(), limit=9
+    )
+    for hit, engine in zip(explained.hits, found, strict=True):
+        assert hit.by_terms == pytest.approx(engine.score)
         assert sum(part.share for part in hit.parts) == pytest.approx(1)
         assert all((part.kind, part.text) in by_term for part in hit.parts)
+    hits = search.run(SearchRequest(question, Role.AGENT)).hits
+    assert [hit.score for hit in explained.hits] == [hit.score for hit in hits]
 
 
 def test_tokens_terms_and_fields_are_shown(search):

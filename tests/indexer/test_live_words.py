@@ -7,6 +7,8 @@ import pytest
 from indexer.factory import open_search
 from indexer.segmenter import Segmenter
 from indexer.tokens import Tokenizer
+from kb.domain.learning import Source
+from kb.services.learning import Learning, Wording
 from kb.services.lexicons import Lexicons
 from kb.settings import Settings
 from tests.factories import a_person, published
@@ -76,6 +78,16 @@ def test_a_word_taken_back_is_taken_back_everywhere(one, store, clock):
     sync.drain()
     assert held(search, f"w{WORD}") == set()
     assert search.tokenizer.cut("碰瓷险怎么买") == before
+
+
+def test_what_was_learned_stays_when_an_entry_is_cut_anew(one, store, clock):
+    search, sync = one
+    Learning(store, clock).learn(a_person(), [Wording("FAQ-0001", "被讹钱了咋整", Source.SOLUTION)])
+    sync.drain()
+    save(store, clock, WORD, 0)
+    sync.drain()
+    assert held(search, "b讹钱") == {"FAQ-0001"}
+    assert sync.check() == []
 
 
 def test_another_process_follows_and_never_cuts_the_index_back(one, settings, store, clock):

@@ -18,6 +18,7 @@ from kb.domain.content import Kind
 from kb.domain.errors import N_, Invalid, Unavailable
 from kb.domain.person import Role
 from webapp.cli import context
+from webapp.cli.explaining import print_explanation
 from webapp.cli.group import Command
 from webapp.cli.progress import progress
 from webapp.cli.questions import read_questions
@@ -33,9 +34,16 @@ if TYPE_CHECKING:
 @click.option("--kind", multiple=True, type=click.Choice([str(k) for k in Kind]), help=N_("只看这种类型（可多次）"))
 @click.option("--limit", type=click.IntRange(1, 100), default=10, metavar="N", help=N_("最多几条（默认 10）"))
 @click.option("--as-of", default="", metavar="TIME", help=N_("按这个时间的知识回答，如 2026-11-21"))
-def search(query: str, as_json: bool, product: tuple[str, ...], kind: tuple[str, ...], limit: int, as_of: str) -> None:
+@click.option("--explain", is_flag=True, help=N_("说明怎样切词、查了哪些词、为什么这样排"))
+def search(
+    query: str, as_json: bool, product: tuple[str, ...], kind: tuple[str, ...], limit: int, as_of: str, explain: bool
+) -> None:
     at = context.moment(as_of) if as_of else None
-    result = run(query, Filters(kinds=frozenset(map(Kind, kind)), products=frozenset(product)), limit, at)
+    filters = Filters(kinds=frozenset(map(Kind, kind)), products=frozenset(product))
+    if explain:
+        _explain(SearchRequest(query=query, role=Role.ADMINISTRATOR, filters=filters, limit=limit, at=at), as_json)
+        return
+    result = run(query, filters, limit, at)
     if as_json:
         _print_json(result, at)
     else:
@@ -45,6 +53,16 @@ def search(query: str, as_json: bool, product: tuple[str, ...], kind: tuple[str,
 def run(query: str, filters: Filters, limit: int, at: datetime | None) -> SearchResult:
     request = SearchRequest(query=query, role=Role.ADMINISTRATOR, filters=filters, limit=limit, at=at)
     return context.desk().search.run(request)
+
+
+def _explain(request: SearchRequest, as_json: bool) -> None:
+    explained = context.desk().search.explain(request)
+    if as_json:
+        from webapp.search.explained import as_json as values
+
+        click.echo(json.dumps(values(explained), ensure_ascii=False, indent=2))
+    else:
+        print_explanation(explained)
 
 
 def _print_json(result: SearchResult, at: datetime | None) -> None:

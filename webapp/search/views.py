@@ -18,9 +18,11 @@ from webapp.current import desk, person
 from webapp.errors import status_of
 from webapp.messages import sentence
 from webapp.search.asked import FIELDS, KEPT, QUESTION_MOST, Asked, asked, kept
+from webapp.search.explained import as_json
 from webapp.security import needs
 
 if TYPE_CHECKING:
+    from indexer.explaining import Explanation
     from indexer.search import SearchResult
 
 HITS = 10
@@ -40,6 +42,7 @@ class Found:
     problem: str = ""
     status: int = 200
     names: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
+    explained: Explanation | None = None  # for whoever may hand in changes, when asked for
 
 
 @blueprint.get("/", endpoint="home")
@@ -49,6 +52,10 @@ def page() -> Response:
     found = _find(desk().people.preferences(person()))
     if found.asked and found.result and not found.result.total and not found.without_filters:
         found.recorded = _record(found.asked)
+    if request.args.get("explain") == "1" and found.asked and found.result and person().may(Permission.SUBMIT):
+        found.explained = desk().search.explain(_request(found.asked))
+        if request.accept_mimetypes.best == "application/json":
+            return make_response(jsonify(as_json(found.explained)), found.status)
     found.names = _names(found)
     return make_response(render_template("search/page.html", found=found, kinds=list(Kind), most=QUESTION_MOST), found.status)
 
@@ -103,11 +110,14 @@ def _find(preferences: Mapping[str, object]) -> Found:
 
 
 def _search(question: Asked, *, filtered: bool = True) -> SearchResult:
+    return desk().search.run(_request(question, filtered=filtered))
+
+
+def _request(question: Asked, *, filtered: bool = True) -> SearchRequest:
     more = {"filters": question.filters} if filtered else {}
-    asked = SearchRequest(
+    return SearchRequest(
         query=question.text, role=person().role, limit=HITS, at=question.at, undone=question.undone, **more
     )
-    return desk().search.run(asked)
 
 
 def _preferences() -> dict[str, object]:

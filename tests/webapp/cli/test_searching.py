@@ -110,3 +110,13 @@ def test_a_file_of_questions_that_is_missing_or_empty_is_one_sentence(filled: Kb
     (tmp_path / "empty.jsonl").write_text("\n")
     assert "里没有问题" in filled("eval", tmp_path / "empty.jsonl").err
     assert "是目录" in filled("eval", tmp_path).err
+
+
+def test_explain_tells_tokens_terms_and_what_each_word_gave(filled: Kb) -> None:
+    said = filled("search", "等侍期多久", "--explain", "--limit", "1")
+    assert said.code == 0
+    assert "等侍期 → 等待期" in said.out
+    assert "1\tFAQ-0042\t百万医疗险等待期多少天" in said.out
+    found = json.loads(filled("search", "等侍期多久", "--explain", "--json").out)
+    assert found["step"] == "neighbour"
+    assert found["hits"][0]["code"] == "FAQ-0042"

@@ -6,21 +6,23 @@ import click
 from flask_babel import gettext
 
 from indexer.explaining import FIELD_LABELS, KIND_LABELS, Explanation
+from kb.domain.errors import N_
 
 PARTS_SHOWN = 6
+COLUMNS = (N_("词"), N_("种类"), N_("条目数"), N_("稀有度（idf）"), N_("权重"), N_("占问题"))
 
 
 def print_explanation(explained: Explanation) -> None:
     click.echo(f"{gettext('切词')}\t{' / '.join(explained.tokens)}")
     if explained.dropped:
-        click.echo(f"{gettext('略去的套话')}\t{'、'.join(explained.dropped)}")
+        click.echo(f"{gettext('略去的套话')}\t{gettext('、').join(explained.dropped)}")
     click.echo(f"{gettext('找到它的步骤')}\t{gettext(explained.step_name)}")
     for step, repairs in explained.offered:
         if repairs:
-            click.echo(f"{gettext(step)}\t{'；'.join(map(str, repairs))}")
+            click.echo(f"{gettext(step)}\t{gettext('；').join(map(str, repairs))}")
     for name, values in explained.filters.items():
-        click.echo(f"{gettext('筛选')}\t{name}={'、'.join(values)}")
-    click.echo("\n" + "\t".join(map(gettext, ("词", "种类", "条目数", "稀有度（idf）", "权重", "占问题"))))
+        click.echo(f"{gettext('筛选')}\t{name}={gettext('、').join(values)}")
+    click.echo("\n" + "\t".join(map(gettext, COLUMNS)))
     for t in sorted(explained.terms, key=lambda term: -term.weight):
         added = " +" if t.added else ""
         figures = (f"{t.rarity:.2f}", f"{t.weight:.2f}", f"{t.share:.0%}")
@@ -28,7 +30,7 @@ def print_explanation(explained: Explanation) -> None:
     for hit in explained.hits:
         click.echo(f"\n{hit.rank}\t{hit.code}\t{hit.title}\t{hit.score:.2f}\t{hit.coverage:.0%}")
         for p in hit.parts[:PARTS_SHOWN]:
-            where = "、".join(gettext(FIELD_LABELS[name]) for name in p.fields)
+            where = gettext("、").join(gettext(FIELD_LABELS[name]) for name in p.fields)
             click.echo(f"\t{p.text}\t{gettext(KIND_LABELS[p.kind])}\t{where}\t{p.share:.0%}")
         if hit.missing:
-            click.echo(f"\t{gettext('没有的词：')}{'、'.join(hit.missing)}")
+            click.echo(f"\t{gettext('没有的词：')}{gettext('、').join(hit.missing)}")

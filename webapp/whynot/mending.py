@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from indexer.checks_of_golden import Guarded, guard, touched, touched_by_words
 from indexer.explaining import Explanation, place_of
 from indexer.filler import without_filler
+from indexer.forgiveness.weak import FUNCTION
 from indexer.forgiveness.word_files import parse_synonyms
 from indexer.search import SearchRequest
 from indexer.text import normal
@@ -130,7 +131,8 @@ def with_word(current: Lexicon, word: str) -> Lexicon:
 def said_choices(explained: Explanation) -> tuple[str, ...]:
     """Words of the question that the entry does not hold, the longest first; then what is cut into single characters."""
     missing = explained.wanted.hit.missing if explained.wanted else ()
-    words = [word for word in missing if len(word) > 1 and _HAN.fullmatch(word)]
+    question = normal(explained.query)  # not what repairs and synonyms have added
+    words = sorted((w for w in missing if len(w) > 1 and _HAN.fullmatch(w) and w in question), key=len, reverse=True)
     kept = [word for word in words if not any(word != other and word in other for other in words)]
     return tuple(dict.fromkeys([*kept, *_single_runs(explained.tokens)]))[:CHOICES_MOST]
 
@@ -164,7 +166,7 @@ def _single_runs(tokens: Iterable[str]) -> list[str]:
     """Characters that stand alone one after the other: likely a word that the dictionary lacks."""
     found, run = [], ""
     for token in [*tokens, ""]:
-        if len(token) == 1 and _HAN.fullmatch(token):
+        if len(token) == 1 and _HAN.fullmatch(token) and token not in FUNCTION:
             run += token
         else:
             if 2 <= len(run) <= WORD_MOST:

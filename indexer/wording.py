@@ -21,6 +21,7 @@ from kb.ports import Dated
 
 LOOKED_AT = 24  # hits; the assistant weighs as many. Half as many measure the same
 NAMES_MOST = 60  # of one entry: its title, phrasings, and learned ones
+_TIMES_MOST = 1_024  # that one letter is told apart within a line
 _LETTERS_MOST = 60  # of a question: what is longer is no sentence that anybody asks again
 Letters = frozenset[int]
 _NO_LETTER = re.compile(r"[^a-z0-9\u3400-\u9fff]+")
@@ -63,7 +64,7 @@ def counted(text: str) -> Letters:
     numbers = []
     for letter in text:
         seen = before[letter] = before.get(letter, -1) + 1
-        numbers.append(ord(letter) * _LETTERS_MOST + min(seen, _LETTERS_MOST - 1))
+        numbers.append(ord(letter) * _TIMES_MOST + min(seen, _TIMES_MOST - 1))
     return frozenset(numbers)
 
 

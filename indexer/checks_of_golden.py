@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from indexer.check_report import Finding, Level, finding_id
 from indexer.evaluation import rank_of
+from indexer.golden import DEPTH
 from indexer.search import Search, SearchRequest
 from indexer.text import normal
 from indexer.tokens import Tokenizer, Tokens, bigrams
@@ -21,6 +22,7 @@ _CUT: dict[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {}
 _CUT_MOST = 20_000
 SHARED = 0.5  # share of a question's words that an entry must hold to come among its first hits
 _NAMED_MOST = 5
+_NEAR = ANSWERED - 1  # a place to spare: the run is some days old
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,29 @@ def guard(
 
 
 def touched(
-    search: AsIfSearch, code: str, tokens: Iterable[Tokens], questions: Iterable[GoldenQuestion]
+    search: AsIfSearch,
+    code: str,
+    tokens: Iterable[Tokens],
+    questions: Iterable[GoldenQuestion],
+    ranks: Mapping[str, int] | None = None,
 ) -> list[GoldenQuestion]:
-    """The questions that a change of ``code`` can touch: those that it answers, then those that share most words with it."""
+    """The questions that a change of ``code`` can touch: those that it answers, then those that share most words with it.
+
+    Args:
+        ranks: where answers stood in the last accepted run. One entry pushes another down by one place, so of the
+            other questions only those whose answer stood last, or is not known, can lose it.
+    """
     held = {term for one in tokens for bag in one.fields for term in bag if term[0] != "c"}
     own, others = [], []
     for question in questions:
         if code in question.relevant:
             own.append(question)
             continue
-        share = max(len(terms & held) / len(terms) if terms else 0.0 for terms in _cut(search.tokenizer, question.query))
+        if ranks and ranks.get(question.query, _NEAR) not in range(_NEAR, DEPTH + 1):
+            continue
+        share = max(
+            len(terms & held) / len(terms) if terms else 0.0 for terms in _cut(search.tokenizer, question.query)
+        )
         if share >= SHARED:
             others.append((share, question))
     others.sort(key=lambda pair: -pair[0])

@@ -3,9 +3,11 @@ from __future__ import annotations
 import pytest
 
 from indexer.checking import Level, check
+from indexer.checks_of_golden import touched
 from indexer.memory_index import MemoryIndex
 from indexer.search import Search
 from indexer.sync import Sync
+from indexer.whatif import supposing
 from kb.domain.content import Kind
 from kb.domain.golden import GoldenQuestion
 from kb.services.goldens import Goldens
@@ -180,3 +182,20 @@ def test_an_id_stays_while_the_matter_stays(search):
     ).findings[0]
     other = check(search, a_content(speakable="这种情况我们保证能赔。"), "FAQ-0042", promises=["保证"]).findings[0]
     assert one.id == same.id != other.id
+
+
+def test_of_other_questions_only_those_whose_answer_stood_last_are_asked(search, tokenizer):
+    supposed = supposing(search, {"FAQ-0099": a_content()}, search.clock())
+    questions = [GoldenQuestion(f"百万医疗险等待期{n}", ("FAQ-0043",)) for n in range(7)]
+    questions.append(GoldenQuestion("百万医疗险", ("FAQ-0099",)))
+    ranks = dict(zip((q.query for q in questions), (1, 3, 4, 5, 9, 0), strict=False)) | {"百万医疗险": 1}
+    chosen = touched(supposed, "FAQ-0099", supposed.tokens, questions, ranks)
+    assert [q.query for q in chosen] == ["百万医疗险", *(f"百万医疗险等待期{n}" for n in (2, 3, 4, 6))]
+
+
+def test_hundreds_of_phrasings_are_asked_the_new_ones_first_until_time_is_up(search, monkeypatch):
+    monkeypatch.setattr("indexer.checking._ASKING_SECONDS", 0.0)
+    report = check(search, a_content(asked_as=tuple(f"第{n}种问法" for n in range(300))), "FAQ-0042")
+    assert [a.field for a in report.asked] == ["title"]
+    [note] = [f for f in report.findings if f.kind == "phrasings-unfinished"]
+    assert (note.level, note.values["count"]) == (Level.NOTE, 300)

@@ -50,7 +50,8 @@ def phrasing_mend(request: SearchRequest, code: str, content: Content) -> Mend:
     except KbError as error:
         return Mend("phrasing", request.query, why_not=sentence(error))
     supposed = supposing(desk().search, {code: changed}, desk().clock())
-    questions = touched(supposed, code, supposed.tokens, desk().goldens.all())
+    run = desk().goldens.last_accepted()
+    questions = touched(supposed, code, supposed.tokens, desk().goldens.all(), run.ranks if run else None)
     return Mend(
         "phrasing", request.query, rank=place_of(supposed, request, code), guarded=_guarded(supposed, questions)
     )

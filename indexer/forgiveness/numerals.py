@@ -16,6 +16,7 @@ from kb.domain.numbers import HAN_MOST, NUMERAL, WAN, YI, in_chinese, number_of
 __all__ = ["Quantity", "in_chinese", "number_of", "quantities"]
 
 _COUNT = rf"(?:\d{{1,12}}(?:,\d{{3}}){{0,3}}(?:\.\d{{1,4}})?(?: ?[千万亿])?|{NUMERAL}{{1,{HAN_MOST}}})"
+_WRITTEN_MOST = 10**12  # with more digits than a count takes, a form would be read as two numbers
 _UNIT = "个月|个工作日|工作日|小时|分钟|公里|万元|周岁|[天日年月号元块秒次周岁座份级类档期折成点个条款章]"
 _CLAUSE_DIGITS = 6
 _CLAUSE = rf"第 ?(?:\d{{1,{_CLAUSE_DIGITS}}}|{NUMERAL}{{1,{HAN_MOST}}}) ?[条款章节项页号]?"
@@ -54,7 +55,7 @@ def _ways(match: re.Match[str], whole: str) -> Iterator[str]:
     if match["clause"]:
         yield from _swapped(whole, match["clause"].strip("第条款章节项页号 "))
     elif match["percent"]:
-        if (value := number_of(match["percent"])) is not None:
+        if (value := number_of(match["percent"])) is not None and value < _WRITTEN_MOST:
             yield f"{_plain(value)}%"
     elif match["date"]:
         yield from _date(match)
@@ -68,6 +69,8 @@ def _ways(match: re.Match[str], whole: str) -> Iterator[str]:
 def _counted(value: Decimal, unit: str) -> Iterator[str]:
     if unit == "万元":
         value, unit = value * WAN, "元"
+    if value >= _WRITTEN_MOST:
+        return
     for same in _SAME_UNIT.get(unit, (unit,)):
         yield f"{_plain(value)}{same}"
         if value >= 1000:

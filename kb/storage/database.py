@@ -50,6 +50,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._closed = False
         self._sqlite = engine.dialect.name == "sqlite"
         self._known = nothing_known()
         if self._sqlite:
@@ -75,9 +76,13 @@ class Database:
         """A transaction that is rolled back unless the unit of work commits it."""
         with _clear_errors(), self.engine.connect() as connection:
             connection.execution_options(**options)
-            connection.begin()  # now, not at the first statement: a writer's turn starts before it reads
-            yield connection
-            connection.rollback()
+            try:
+                connection.begin()  # now, not at the first statement: a writer's turn starts before it reads
+                yield connection
+                connection.rollback()
+            finally:
+                if self._closed:  # given back to a pool that nobody owns any more it would stay open
+                    connection.detach()
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the tables to ``revision`` of the migrations. Safe to call from several processes at once."""
@@ -99,6 +104,8 @@ class Database:
             return False
 
     def close(self) -> None:
+        """Close every connection; one that a thread still uses closes when it is done."""
+        self._closed = True
         self.engine.dispose()
 
 

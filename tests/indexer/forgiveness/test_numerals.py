@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.forgiveness.numerals import in_chinese, number_of, quantities
@@ -68,6 +68,10 @@ def test_quantities_stand_where_they_say(text: str) -> None:
 
 
 @given(st.text("零一二两三百千万亿十1234567890,.% 天日元月年第条分之", max_size=30))
+@example("10000亿")
+@example("百分之10000亿")
+@example("1000000000000元")
+@example("999999999999万元")
 def test_every_form_says_the_same_number_again(text: str) -> None:
     for quantity in quantities(text):
         for form in quantity.forms:

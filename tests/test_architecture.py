@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 # Who may import whom, the longest prefix counts. Nothing points back.
 MAY_IMPORT = {
     "kb.domain": {"kb.domain"},
-    "kb.ports": {"kb.domain"},
+    "kb.ports": {"kb.ports", "kb.domain"},
     "kb.settings": {"kb.domain"},
     "kb.recent": set(),  # a bounded memory, known to nobody in particular
     "kb.exchange": {"kb.exchange", "kb.domain"},

@@ -1,0 +1,62 @@
+"""What the use cases need from storage, as protocols. ``kb.storage`` implements them with SQLAlchemy."""
+
+from kb.ports.bulletins import (
+    BulletinHead,
+    BulletinRepository,
+    BulletinState,
+    Delivery,
+    DeliveryRepository,
+    Opening,
+    ReceiptRecord,
+    ReceiptRepository,
+    Reminder,
+    SignOff,
+)
+from kb.ports.knowledge import Dated, EntryRepository, Gone, Job, JobLog, Standing
+from kb.ports.people import AuditLog, AuditRow, PersonRepository, SessionRepository
+from kb.ports.publishing import (
+    DraftRepository,
+    ImageRepository,
+    IntakeRepository,
+    ReleaseRepository,
+    ReviewRepository,
+    RulesRepository,
+)
+from kb.ports.unit import Store, UnitOfWork
+from kb.ports.words import GoldenRepository, LearnedRepository, LexiconRepository, Question, QuestionLog
+
+__all__ = [
+    "AuditLog",
+    "AuditRow",
+    "BulletinHead",
+    "BulletinRepository",
+    "BulletinState",
+    "Dated",
+    "Delivery",
+    "DeliveryRepository",
+    "DraftRepository",
+    "EntryRepository",
+    "GoldenRepository",
+    "Gone",
+    "ImageRepository",
+    "IntakeRepository",
+    "Job",
+    "JobLog",
+    "LearnedRepository",
+    "LexiconRepository",
+    "Opening",
+    "PersonRepository",
+    "Question",
+    "QuestionLog",
+    "ReceiptRecord",
+    "ReceiptRepository",
+    "ReleaseRepository",
+    "Reminder",
+    "ReviewRepository",
+    "RulesRepository",
+    "SessionRepository",
+    "SignOff",
+    "Standing",
+    "Store",
+    "UnitOfWork",
+]

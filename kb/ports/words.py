@@ -1,0 +1,60 @@
+"""What search learns from: the dictionary, phrasings, golden questions, and questions that found nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from kb.domain.golden import GoldenQuestion, GoldenRun
+from kb.domain.learning import LearnedPhrasing
+from kb.domain.lexicon import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that found nothing, for later. ``times`` counts how often it was asked."""
+
+    text: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+
+class QuestionLog(Protocol):
+    def record(self, text: str, at: datetime) -> None: ...
+    def most_frequent(self, limit: int = 100) -> list[Question]: ...
+
+
+class LexiconRepository(Protocol):
+    def number(self) -> int:
+        """Number of the newest state, 0 for none."""
+
+    def current(self) -> Lexicon | None: ...
+    def all(self) -> list[Lexicon]:
+        """Every state, newest first."""
+
+    def add(self, lexicon: Lexicon) -> None: ...
+
+
+class LearnedRepository(Protocol):
+    def of(self, codes: Iterable[str]) -> dict[str, list[LearnedPhrasing]]:
+        """All of these entries, taken back ones included, in the order in which they were learned."""
+
+    def used(self, codes: Iterable[str] | None = None) -> dict[str, tuple[str, ...]]:
+        """The learned phrasings that are searched, by code; of all entries without ``codes``."""
+
+    def put(self, phrasings: Sequence[LearnedPhrasing]) -> None: ...
+
+
+class GoldenRepository(Protocol):
+    def all(self) -> list[GoldenQuestion]: ...
+    def put(self, questions: Sequence[GoldenQuestion]) -> None: ...
+    def remove(self, query: str) -> bool: ...
+    def last_number(self) -> int: ...
+    def run(self, number: int) -> GoldenRun | None: ...
+    def last_accepted(self, before: int | None = None) -> GoldenRun | None:
+        """The newest accepted run, or the newest with a number below ``before``."""
+
+    def add_run(self, run: GoldenRun) -> None: ...

@@ -15,7 +15,10 @@ from kb.domain.bulletin import CHANGE_NAMES
 from kb.domain.content import AUDIENCE_NAMES, KIND_NAMES
 from kb.domain.errors import N_, KbError
 from kb.domain.fields import FIELD_NAMES
+from kb.domain.intake import INTAKE_NAMES
 from kb.domain.person import ROLE_NAMES, Permission
+from kb.domain.release import RELEASE_NAMES
+from kb.domain.review import STAGE_NAMES, VERDICT_NAMES
 from webapp import i18n
 from webapp.current import desk
 
@@ -57,7 +60,10 @@ OTHER_FIELD_NAMES: dict[str, str] = {
 # By class too: members of two enumerations with the same text are equal.
 _NAMES: dict[tuple[type[StrEnum], str], str] = {
     (type(member), str(member)): text
-    for names in (ROLE_NAMES, CHANGE_NAMES, KIND_NAMES, AUDIENCE_NAMES, PERMISSION_NAMES)
+    for names in (
+        ROLE_NAMES, CHANGE_NAMES, KIND_NAMES, AUDIENCE_NAMES, PERMISSION_NAMES, STAGE_NAMES, VERDICT_NAMES, RELEASE_NAMES,
+        INTAKE_NAMES,
+    )
     for member, text in names.items()
 }
 

@@ -18,6 +18,13 @@ class ReleaseState(StrEnum):
     UNDONE = "undone"
 
 
+RELEASE_NAMES: dict[ReleaseState, str] = {
+    ReleaseState.OPEN: N_("准备中"),
+    ReleaseState.PUBLISHED: N_("已发布"),
+    ReleaseState.UNDONE: N_("已撤回"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ReleaseItem:
     """Publish ``revision`` of ``code``, or withdraw ``code`` in favour of ``replaced_by``.

@@ -22,6 +22,13 @@ class Verdict(StrEnum):
     RETURN = "return"  # back to the author, with what is wrong
 
 
+VERDICT_NAMES: dict[Verdict, str] = {
+    Verdict.COMMENT: N_("意见"),
+    Verdict.APPROVE: N_("审批通过"),
+    Verdict.RETURN: N_("退回"),
+}
+
+
 class Stage(StrEnum):
     """Where a revision stands. What is written but not handed in is a draft and no revision yet."""
 

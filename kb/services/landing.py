@@ -9,13 +9,12 @@ from kb.domain.content import Content
 from kb.domain.entry import Action, Entry
 from kb.domain.errors import N_, Conflict, Invalid, KbError, NotFound
 from kb.domain.person import Person
-from kb.domain.review import check_approved
 from kb.exchange.pictures import read_picture
 from kb.exchange.rows import Patch, Rejection, Row, refuse
 from kb.ports import Standing, UnitOfWork
+from kb.services.approval import require_approved
 from kb.services.images import check_images
 from kb.services.import_batch import Batch
-from kb.services.people import SYSTEM
 
 
 class Landing:
@@ -31,7 +30,6 @@ class Landing:
         self.unchanged: list[str] = []
         self.not_published: list[str] = []
         self.waiting: list[str] = []
-        self._rules = uow.rules.current()
         self.rejected: list[Rejection] = []
 
     @property
@@ -127,7 +125,7 @@ class Landing:
         try:
             if is_new or entry.latest.content.digest != content.digest:
                 entry.submit(content, by=self._person, at=self._at, reason=self._reason)
-            if publish and self._waits_for_approval(content, entry):
+            if publish and self._waits_for_approval(entry):
                 self.waiting.append(code)
             elif publish:
                 self._put_in_force(entry)
@@ -143,13 +141,9 @@ class Landing:
         if touched:
             self._record(entry, place)
 
-    def _waits_for_approval(self, content: Content, entry: Entry) -> bool:
-        """Whoever holds the machine answers for the whole library; a person at a page needs the approvals of the rules."""
-        if self._person == SYSTEM or not self._rules.needed(content.kind):
-            return False
-        reviews = self._uow.reviews.of(entry.code) if len(entry.revisions) > len(entry.new_revisions) else []
+    def _waits_for_approval(self, entry: Entry) -> bool:
         try:
-            check_approved(entry.latest, reviews, self._rules, entry.code)
+            require_approved(self._uow, self._person, entry, entry.latest.number)
         except Conflict:
             return True
         return False

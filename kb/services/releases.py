@@ -11,11 +11,10 @@ from kb.domain.entry import Action, Publication, check_reason
 from kb.domain.errors import N_, Conflict, Invalid, KbError, NotFound
 from kb.domain.person import Permission, Person
 from kb.domain.release import TITLE_MOST, Release, ReleaseItem, ReleaseState
-from kb.domain.review import check_approved
 from kb.domain.text import single_line
 from kb.ports import Store, UnitOfWork
+from kb.services.approval import require_approved
 from kb.services.knowledge import check_replacement
-from kb.services.people import SYSTEM
 
 
 class Releases:
@@ -76,13 +75,13 @@ class Releases:
         with self._store.read() as uow:
             release = _the(uow, number)
             uow.entries.get_many(item.code for item in release.items)
-            reviews_found: dict[str, KbError] = {}
+            found: dict[str, KbError] = {}
             for item in release.items:
                 try:
-                    self._apply(uow, person, item, at, N_("检查"))
+                    self._apply(uow, person, item, at, release.title)
                 except KbError as error:
-                    reviews_found[item.code] = error
-            return reviews_found  # nothing is committed: a reading unit of work writes nothing
+                    found[item.code] = error
+            return found  # a reading unit of work keeps nothing of what was tried
 
     def publish(self, person: Person, number: int, *, reason: str) -> Release:
         """Put all of it in force in one transaction, or nothing.
@@ -152,8 +151,7 @@ class Releases:
             check_replacement(uow, item.code, item.replaced_by)
             return publication
         assert item.revision is not None
-        if person != SYSTEM:
-            check_approved(entry.revision(item.revision), uow.reviews.of(item.code), uow.rules.current(), item.code)
+        require_approved(uow, person, entry, item.revision)
         return entry.publish(item.revision, by=person, at=at, reason=reason)
 
     def _note(self, uow: UnitOfWork, person: Person, release: Release, action: str, **detail: object) -> None:

@@ -22,11 +22,7 @@ from webapp.security import needs
 @needs(Permission.ANNOUNCE)
 def announce_latest() -> Response:
     """The newest list with something to read out."""
-    lists = [b for b in desk().bulletins.list(person(), limit=20) if b.items]
-    if not lists:
-        flash(_("还没有可以宣导的清单。"), "error")
-        return redirect(url_for("bulletins.index"), 303)
-    return redirect(url_for("bulletins.announce", number=lists[0].number), 303)
+    return to_latest("bulletins.announce", _("还没有可以宣导的清单。"))
 
 
 @blueprint.get(f"{ONE}/announce")
@@ -45,6 +41,15 @@ def sign_off(number: int) -> str | tuple[str, int] | Response:
         return _stage(number, sentence(error)), status_of(error)[0]
     flash(_("%(shift)s宣导完成，已记录。", shift=signed.shift), "done")
     return redirect(url_for("bulletins.board", number=number), 303)
+
+
+def to_latest(endpoint: str, none: str) -> Response:
+    """The page of the newest list that tells of something; ``none`` is said when there is no such list."""
+    lists = [b for b in desk().bulletins.list(person(), limit=20) if b.items]
+    if not lists:
+        flash(none, "error")
+        return redirect(url_for("bulletins.index"), 303)
+    return redirect(url_for(endpoint, number=lists[0].number), 303)
 
 
 def _stage(number: int, trouble: str = "") -> str:

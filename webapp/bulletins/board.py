@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kb.domain.person import Permission, Role
+from webapp.bulletins.announcing import to_latest
 from webapp.bulletins.views import ONE, blueprint
 from webapp.current import desk, person
 from webapp.security import needs
@@ -15,11 +16,7 @@ from webapp.security import needs
 @blueprint.get("/board")
 @needs(Permission.SEE_RECEIPTS)
 def board_of_latest() -> Response:
-    lists = [b for b in desk().bulletins.list(person(), limit=20) if b.items]
-    if not lists:
-        flash(_("还没有签发过清单。"), "error")
-        return redirect(url_for("bulletins.index"), 303)
-    return redirect(url_for("bulletins.board", number=lists[0].number), 303)
+    return to_latest("bulletins.board", _("还没有签发过清单。"))
 
 
 @blueprint.get(f"{ONE}/board")

@@ -9,12 +9,12 @@ import click
 from flask_babel import gettext
 
 from kb.domain.errors import N_, Invalid
-from kb.domain.intake import INTAKE_NAMES, TEXT_MOST, Intake
+from kb.domain.intake import TEXT_MOST, Intake
 from kb.services.people import SYSTEM
 from webapp.cli import context
 from webapp.cli.failures import FINDINGS
 from webapp.cli.group import SubGroup
-from webapp.messages import translate
+from webapp.messages import name
 
 intake = SubGroup("intake", help=N_("收件：部门来文和答复期限"))
 
@@ -58,7 +58,7 @@ def _standard_input() -> str:
 
 
 def _line(one: Intake, late: bool) -> str:
-    state = translate(INTAKE_NAMES[one.state]) + (gettext("（超时）") if late else "")
+    state = name(one.state) + (gettext("（超时）") if late else "")
     due = one.due_at.astimezone(context.settings().zone)
     return "\t".join((str(one.number), f"{due:%Y-%m-%d %H:%M}", state, one.assignee, one.department, one.title, one.code))
 

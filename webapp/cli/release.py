@@ -17,7 +17,6 @@ from webapp.cli.catch_up import catch_up
 from webapp.cli.group import SubGroup
 
 FINDINGS = 1
-STATES = {ReleaseState.OPEN: N_("准备中"), ReleaseState.PUBLISHED: N_("已发布"), ReleaseState.UNDONE: N_("已撤回")}
 
 release = SubGroup("release", help=N_("发布包：多条改动一次发布、一次撤回"))
 
@@ -32,7 +31,7 @@ _withdraw = click.option(
 @release.command("list", help=N_("列出发布包"))
 def list_() -> None:
     for one in context.desk().releases.all(SYSTEM):
-        click.echo("\t".join((str(one.number), gettext(STATES[one.state]), str(len(one.items)), one.title)))
+        click.echo("\t".join((str(one.number), messages.name(one.state), str(len(one.items)), one.title)))
 
 
 @release.command("show", help=N_("列出发布包 N 的改动和发布前的问题；有问题时退出码为 1"))
@@ -47,7 +46,7 @@ def show(ctx: click.Context, number: int, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_json(found, problems), ensure_ascii=False, indent=2))
     else:
-        click.echo(f"{found.number}\t{gettext(STATES[found.state])}\t{found.title}")
+        click.echo(f"{found.number}\t{messages.name(found.state)}\t{found.title}")
         for item in found.items:
             click.echo("\t".join((item.code, _what(item), problems.get(item.code, ""))).rstrip())
     if problems:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from kb.domain.content import KIND_NAMES, NAME_MOST, TITLE_MOST, Kind
 from kb.domain.errors import N_, Conflict, Invalid, KbError, NotFound
-from kb.domain.intake import INTAKE_NAMES, OUTCOME_MOST, REFERENCE_MOST, TEXT_MOST, Intake
+from kb.domain.intake import OUTCOME_MOST, REFERENCE_MOST, TEXT_MOST, Intake
 from kb.domain.person import Permission
 from kb.services.intake import oversees
 from webapp.current import desk, person, visitor
@@ -56,7 +56,7 @@ def index() -> str:
     show = show if show in SHOWN else "open"
     return render_template(
         "intake/list.html", part=part_of(lists[show]), show=show, kinds=SHOWN, now=now, times=times,
-        counts={name: len(found) for name, found in lists.items()}, states=INTAKE_NAMES, sees_all=oversees(who),
+        counts={name: len(found) for name, found in lists.items()}, sees_all=oversees(who),
     )  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def _do(number: int, act: Callable[[], object], said: str, *, part: str = "") ->
 def _page(number: int, mistakes: dict[str, str] | None = None) -> str:
     held = desk().intake.open(person(), number)
     return render_template(
-        "intake/show.html", one=held.intake, held=held, now=desk().clock(), times=times, states=INTAKE_NAMES,
+        "intake/show.html", one=held.intake, held=held, now=desk().clock(), times=times,
         mistakes=mistakes or {}, kinds=KIND_NAMES, outcome_most=OUTCOME_MOST, can_work=person().may(Permission.PUBLISH),
         typed={"code": _sent("code"), "outcome": _sent("outcome")},
     )  # fmt: skip

@@ -19,17 +19,6 @@ from webapp.security import needs
 
 blueprint = Blueprint("releases", __name__, url_prefix="/releases")
 
-STATE_NAMES = {
-    ReleaseState.OPEN: N_("准备中"),
-    ReleaseState.PUBLISHED: N_("已发布"),
-    ReleaseState.UNDONE: N_("已撤回"),
-}
-
-
-@blueprint.app_template_filter("release_state")
-def state_name(state: ReleaseState) -> str:
-    return str(_(STATE_NAMES[state]))
-
 
 @blueprint.get("")
 @needs(Permission.PUBLISH)
@@ -97,14 +86,11 @@ def undo(number: int) -> Response:
 
 
 def _do(number: int, act: Callable[[], object], said: str) -> Response:
+    desk().releases.get(person(), number)  # a release that is not there is a page that is not there
     try:
         act()
         flash(said, "done")
-    except (Conflict, Invalid) as error:
-        flash(sentence(error), "error")
-    except NotFound as error:
-        if "number" in error.values and error.values.get("number") == number and "code" not in error.values:
-            raise
+    except (Conflict, Invalid, NotFound) as error:
         flash(sentence(error), "error")
     return redirect(url_for("releases.show", number=number), 303)
 

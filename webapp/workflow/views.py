@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from kb.domain.errors import Conflict, Invalid, KbError, NotFound
 from kb.domain.person import Permission
 from kb.domain.release import Release, ReleaseState
-from kb.domain.review import STAGE_NAMES, Stage, Verdict
+from kb.domain.review import Stage, Verdict
 from kb.services.workflow import WAITING_MOST, Standpoint, Waiting
 from webapp.current import desk, person
 from webapp.messages import sentence
@@ -22,13 +22,7 @@ SECTIONS = (Stage.SUBMITTED, Stage.APPROVED, Stage.RETURNED)
 
 @blueprint.app_context_processor
 def _for_the_entry_page() -> dict[str, object]:
-    return {"to_do": _to_do, "standpoint_of": standpoint_of, "open_releases": open_releases, "Stage": Stage, "Verdict": Verdict}
-
-
-@blueprint.app_template_filter("stage")
-def stage_name(stage: Stage) -> str:
-    """What a person calls a stage: ``Stage.SUBMITTED`` is 待审批."""
-    return str(_(STAGE_NAMES[stage]))
+    return {"to_do": _to_do, "standpoint_of": standpoint_of, "open_releases": open_releases, "Stage": Stage}
 
 
 @blueprint.get("/work")

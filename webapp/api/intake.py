@@ -13,6 +13,7 @@ from kb.domain.person import Permission
 from webapp.api import query
 from webapp.api.views import blueprint
 from webapp.current import desk, person
+from webapp.intake import times
 from webapp.security import needs
 
 FIELDS = ("department", "title", "text", "received_at", "due_at", "reference")
@@ -60,15 +61,12 @@ def _moment(given: dict[str, str], name: str) -> datetime | None:
     text = given.get(name, "").strip()
     if not text:
         return None
-    try:
-        found = datetime.fromisoformat(text[:40])
-    except ValueError:
-        found = None
-    if found is None or not 1900 <= found.year <= 9000:
+    found = times.read(text)
+    if found is None:
         raise Invalid(
             N_("{parameter} 应是 2026-11-21T08:00:00+08:00 这样的时间。"), field=name, parameter=name
         )
-    return found if found.tzinfo else found.replace(tzinfo=desk().settings.zone)
+    return found
 
 
 def _shape(one: Intake) -> dict[str, object]:

@@ -43,10 +43,18 @@ def typed(text: str, field: str) -> datetime | None:
     text = text.strip()
     if not text:
         return None
+    found = read(text)
+    if found is None:
+        raise Invalid(N_("看不懂时间“{value}”，请写成 2026-11-21 09:00。"), field=field, value=text[:40])
+    return found
+
+
+def read(text: str) -> datetime | None:
+    """ISO 8601; without an offset on the centre's clocks. None for what is no moment of our time."""
     try:
         found = datetime.fromisoformat(text[:40])
     except ValueError:
-        found = None
-    if found is None or not 1900 <= found.year <= 9000:
-        raise Invalid(N_("看不懂时间“{value}”，请写成 2026-11-21 09:00。"), field=field, value=text[:40])
+        return None
+    if not 1900 <= found.year <= 9000:
+        return None
     return found if found.tzinfo else found.replace(tzinfo=desk().settings.zone)

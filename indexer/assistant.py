@@ -20,8 +20,10 @@ from kb.domain.errors import N_
 # on the development sets is in the table of tests/bench/confidence.py.
 LEAD, COVERED = 1.1, 0.2
 CROWDED, CROWD = 15.0, 24
-# Hits that reach this share of the best score compete with it.
-COMPETES = 0.8
+# Hits that reach this share of the best score compete with it. Sister products say the same in other words, and
+# callers know their product: it is asked for while hits of other products are anywhere near.
+COMPETES, PRODUCT_COMPETES = 0.8, 0.6
+GROUPED_LEAST = 4  # competing hits; fewer are read faster than a question about their category or kind
 OPTIONS_MOST = 4
 NAMED = 0.6  # share of a name's bigrams that makes the question name it
 QUESTIONS = {"product": N_("哪个产品？"), "category": N_("哪一类？"), "kind": N_("要哪种内容？")}
@@ -56,15 +58,18 @@ def _lead_wanted(hits: Sequence[Candidate], query: str) -> float:
 
 def question_for(hits: Sequence[Candidate], query: str, filters: Filters) -> Clarify | None:
     """The question whose answer says most about which of the competing hits is meant, or None."""
-    competing = [hit for hit in hits if hit.score >= COMPETES * hits[0].score] if hits else []
     best: tuple[float, Clarify] | None = None
     for field in QUESTIONS:
-        if len(competing) < 2 or _decided(field, filters):
+        near = PRODUCT_COMPETES if field == "product" else COMPETES
+        competing = [hit for hit in hits if hit.score >= near * hits[0].score]
+        if len(competing) < (2 if field == "product" else GROUPED_LEAST) or _decided(field, filters):
             continue
         values = [str(getattr(hit, field)) for hit in competing]
         if field == "product" and any(is_named(value, query) for value in values):
             continue
         gain, options = _split(values, [hit.score for hit in competing])
+        if field != "product" and max((count for _, count in options), default=0) < 2:
+            continue  # an option for each hit asks the caller to read the list of hits
         if gain >= _LEAST_GAIN and len(options) >= 2 and (best is None or gain > best[0] + 1e-9):
             best = gain, Clarify(field, options, QUESTIONS[field])
             if field == "product":

@@ -58,7 +58,7 @@ def test_at_most_four_options_the_likeliest_first() -> None:
 
 
 def test_what_a_filter_has_decided_is_not_asked_again() -> None:
-    hits = [hit(9, "甲险", "车险"), hit(8.9, "甲险", "健康险")]
+    hits = [hit(9, "甲险", "车险"), hit(8.9, "甲险", "车险"), hit(8.8, "甲险", "健康险"), hit(8.7, "甲险", "健康险")]
     clarify = question_for(hits, "等待期", Filters(products=frozenset({"甲险"})))
     assert clarify is not None
     assert clarify.field == "category"
@@ -66,9 +66,25 @@ def test_what_a_filter_has_decided_is_not_asked_again() -> None:
 
 
 def test_kinds_are_asked_for_when_only_they_differ() -> None:
-    clarify = question_for([hit(9, "甲险"), hit(8.9, "甲险", kind=Kind.SCRIPT)], "等待期", Filters())
+    hits = [hit(9, "甲险"), hit(8.9, "甲险", kind=Kind.SCRIPT), hit(8.8, "甲险"), hit(8.7, "甲险")]
+    clarify = question_for(hits, "等待期", Filters())
     assert clarify is not None
-    assert (clarify.field, dict(clarify.options)) == ("kind", {"faq": 1, "script": 1})
+    assert (clarify.field, dict(clarify.options)) == ("kind", {"faq": 3, "script": 1})
+
+
+def test_a_category_is_not_asked_for_where_each_hit_would_be_an_option() -> None:
+    few = [hit(9, category="车险"), hit(8.9, category="健康险")]
+    assert question_for(few, "等待期", Filters()) is None
+    each = [hit(9 - n / 10, category=f"分类{n}") for n in range(4)]
+    assert question_for(each, "等待期", Filters()) is None
+
+
+def test_a_product_is_asked_for_while_another_one_is_anywhere_near() -> None:
+    hits = [hit(9, "甲险"), hit(8.5, ""), hit(6, "乙险")]
+    clarify = question_for(hits, "等待期", Filters())
+    assert clarify is not None
+    assert dict(clarify.options) == {"甲险": 1, "乙险": 1}
+    assert question_for([hit(9, "甲险"), hit(5, "乙险")], "等待期", Filters()) is None
 
 
 def test_an_entry_for_all_products_is_no_option_but_the_question_stands() -> None:

@@ -45,11 +45,14 @@ def test_keys_change_how_the_difference_is_shown_and_walk_through_the_changes(op
     expect(page.locator(".rows-side").first).to_be_visible()
     page.keyboard.press("v")
     expect(page.locator(".rows-inline").first).to_be_visible()
+    page.wait_for_load_state()  # a key counts once the new page's scripts have run
     page.keyboard.press("r")
     expect(page.locator(".rendered-inline ins").first).to_have_text("60 天")
+    page.wait_for_load_state()
     page.keyboard.press("ArrowRight")
     expect(page.locator("h1")).to_have_text("第 2 版 → 第 3 版")
     expect(page.locator(".rendered-inline del").first).to_have_text("60 天")
+    page.wait_for_load_state()
     page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile(f"/entries/{CODE}$"))
 

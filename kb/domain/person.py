@@ -44,6 +44,15 @@ class Permission(StrEnum):
     SEE_QUESTIONS = "see_questions"  # the questions that found nothing
     SEE_AUDIT = "see_audit"
     MANAGE_PEOPLE = "manage_people"  # accounts and tokens
+    RECORD = "record"  # take calls, record solutions, send gaps
+    CONNECT = "connect"  # open and end anybody's calls, as the telephony system does
+    GRANT_CALLS = "grant_calls"  # let somebody who owes solutions open another call by hand
+    SEE_REPORTS = "see_reports"  # figures of others: a team leader those of the own team
+    KEEP_QUESTIONS = "keep_questions"  # the question bank, papers before they are approved
+    APPROVE_PAPERS = "approve_papers"
+    HOLD_SITTINGS = "hold_sittings"  # batches, paper scores, scoring by rubric
+    SEE_RESULTS = "see_results"  # examination results of others: a team leader those of the own team
+    SIT = "sit"  # take an examination, practise
 
 
 _EVERYONE = frozenset(Role)
@@ -66,6 +75,15 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     ),
     Permission.SEE_AUDIT: frozenset({Role.DIRECTOR, Role.ADMINISTRATOR}),
     Permission.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
+    Permission.RECORD: frozenset({Role.AGENT, Role.TEAM_LEADER, Role.SHIFT_LEADER, Role.COORDINATOR}),
+    Permission.CONNECT: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    Permission.GRANT_CALLS: frozenset({Role.SHIFT_LEADER, Role.ADMINISTRATOR}),
+    Permission.SEE_REPORTS: frozenset(Role) - {Role.AGENT},
+    Permission.KEEP_QUESTIONS: frozenset({Role.TRAINER, Role.ADMINISTRATOR}),
+    Permission.APPROVE_PAPERS: frozenset({Role.DIRECTOR}),
+    Permission.HOLD_SITTINGS: frozenset({Role.SHIFT_LEADER, Role.TRAINER, Role.ADMINISTRATOR}),
+    Permission.SEE_RESULTS: frozenset(Role) - {Role.AGENT, Role.COORDINATOR},
+    Permission.SIT: _EVERYONE,
 }
 
 # Who keeps the base must be able to read all of it, whatever ``roles`` an entry names.

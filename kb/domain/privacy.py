@@ -54,6 +54,17 @@ POLICY_PATTERNS: tuple[str, ...] = (
     r"(?<![A-Z0-9])(P[A-Z]{3}\d{14,20})(?![A-Z0-9])",
 )
 _DIGITS_LEAST = 8  # of a policy number
+_SHAPE = {"#": r"\d", "@": "[A-Z]", " ": r"[\- ]?", "-": r"[\- ]?"}
+
+
+def patterns_of(shapes: Iterable[str]) -> tuple[str, ...]:
+    """The patterns for ``mask`` and ``find``: the usual ones and a centre's own shapes (``Rules.policy_shapes``).
+
+    >>> mask("单号 PA12345678 已受理", patterns_of(["PA########"])).text
+    '单号 ＊＊＊ 已受理'
+    """
+    own = ("".join(_SHAPE.get(char, re.escape(char)) for char in shape) for shape in shapes)
+    return (*POLICY_PATTERNS, *(rf"(?<![A-Z0-9])({one})(?![A-Z0-9])" for one in own))
 
 _GAP = r"[\s.\-_·•・‧‐-―−]{0,2}"
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"

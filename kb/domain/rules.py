@@ -5,6 +5,8 @@ One versioned document. The defaults hold until somebody saves a first state.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,13 +19,32 @@ from kb.domain.text import single_line
 APPROVALS_MOST, PROMISES_MOST, SHIFTS_MOST = 3, 200, 8
 HOURS_MOST, DAYS_MOST = 24 * 30, 365
 
+_LIMITS: dict[str, tuple[int, int]] = {
+    "solution_minutes": (1, 24 * 60),
+    "owed_most": (0, 100),
+    "solution_least": (1, 100),
+    "flag_hours": (1, HOURS_MOST),
+    "gap_hours": (1, HOURS_MOST),
+    "gap_urgent_hours": (1, HOURS_MOST),
+    "gap_after": (2, 1000),
+}
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[:：]([0-5]\d)")
+_SHAPES_MOST = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """``approvals``: how many a revision of that kind needs (missing: none). ``four_eyes``: kinds whose author may
     not be among those who approve. ``promises``: words that a speakable answer must not hold. ``review_ahead``: days
     before its review date at which an entry enters the queue. ``intake_hours``: time limit for a department's notice.
-    ``shifts``: names of the shifts, in their order. ``number`` 0: nobody has changed anything yet.
+    ``shifts``: names of the shifts, in their order; ``shift_starts``: when each begins, "08:00" in the centre's zone.
+
+    After a call: ``solution_minutes`` until its solution is late; ``owed_most``: with more than this many owed an agent
+    needs leave for a new call by hand; ``solution_least``: letters under which a solution's text says too little;
+    ``flag_hours``: time limit for a flag; ``gap_hours`` and ``gap_urgent_hours``: for a gap, and for a frequent or urgent
+    one; ``gap_after``: searches without a result after which a gap is raised by itself, twice as many make it frequent;
+    ``policy_shapes``: what policy numbers look like: # a digit, @ a letter, the rest as it stands. ``number`` 0: nobody has changed
+    anything yet.
     """
 
     number: int = 0
@@ -33,6 +54,15 @@ class Rules:
     review_ahead: int = 14
     intake_hours: int = 24
     shifts: tuple[str, ...] = ("早班", "中班", "晚班")
+    shift_starts: tuple[str, ...] = ("08:00", "16:00", "00:00")
+    solution_minutes: int = 5
+    owed_most: int = 3
+    solution_least: int = 4
+    flag_hours: int = 24
+    gap_hours: int = 72
+    gap_urgent_hours: int = 24
+    gap_after: int = 3
+    policy_shapes: tuple[str, ...] = ()
     author: str = ""
     at: datetime | None = None
     reason: str = ""
@@ -51,6 +81,14 @@ class Rules:
             raise Invalid(N_("请至少写一个班次。"), field="shifts")
         if not 1 <= self.intake_hours <= HOURS_MOST:
             raise Invalid(N_("答复时限应在 1 到 {most} 小时之间。"), field="intake_hours", most=HOURS_MOST)
+        starts = tuple(_time(value) for value in self.shift_starts)
+        if len(starts) < len(self.shifts):
+            raise Invalid(N_("每个班次都要写开始时间，一行一个。"), field="shift_starts")
+        put("shift_starts", starts[: len(self.shifts)])
+        put("policy_shapes", tuple(_shape(value) for value in _names(self.policy_shapes, "policy_shapes", _SHAPES_MOST)))
+        for name, (least, most) in _LIMITS.items():
+            if not least <= getattr(self, name) <= most:
+                raise Invalid(N_("这个数应在 {least} 到 {most} 之间。"), field=name, least=least, most=most)
         if not 0 <= self.review_ahead <= DAYS_MOST:
             raise Invalid(N_("提前提醒的天数应在 0 到 {most} 之间。"), field="review_ahead", most=DAYS_MOST)
 
@@ -67,6 +105,9 @@ class Rules:
             "review_ahead": self.review_ahead,
             "intake_hours": self.intake_hours,
             "shifts": list(self.shifts),
+            "shift_starts": list(self.shift_starts),
+            "policy_shapes": list(self.policy_shapes),
+            **{name: getattr(self, name) for name in _LIMITS},
         }
 
     @classmethod
@@ -77,10 +118,24 @@ class Rules:
             known["approvals"] = {Kind(k): int(n) for k, n in dict(known["approvals"]).items()}  # type: ignore[call-overload]
         if "four_eyes" in known:
             known["four_eyes"] = frozenset(Kind(k) for k in known["four_eyes"])  # type: ignore[attr-defined]
-        for name in ("promises", "shifts"):
+        for name in ("promises", "shifts", "shift_starts", "policy_shapes"):
             if name in known:
                 known[name] = tuple(known[name])  # type: ignore[arg-type]
         return cls(**(known | more))  # type: ignore[arg-type]
+
+
+def _time(value: str) -> str:
+    match = _CLOCK.fullmatch(value.strip())
+    if match is None:
+        raise Invalid(N_("班次的开始时间请写成 08:00 这样。"), field="shift_starts")
+    return f"{int(match[1]):02}:{match[2]}"
+
+
+def _shape(value: str) -> str:
+    shape = unicodedata.normalize("NFKC", value).upper()
+    if shape.count("#") < 8 or not re.fullmatch(r"[A-Z0-9#@\- ]+", shape):
+        raise Invalid(N_("保单号样式里 # 代表一位数字、@ 代表一个字母，至少要有 8 个 #，例如 PA@@##########。"), field="policy_shapes")
+    return shape
 
 
 def _names(values: tuple[str, ...], field: str, most: int) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from kb.ports.bulletins import (
     Reminder,
     SignOff,
 )
+from kb.ports.calls import CallRepository, NotificationRepository, SolutionRepository
 from kb.ports.knowledge import Dated, EntryRepository, Gone, Job, JobLog, Standing
 from kb.ports.people import AuditLog, AuditRow, PersonRepository, SessionRepository
 from kb.ports.publishing import (
@@ -31,6 +32,7 @@ __all__ = [
     "BulletinHead",
     "BulletinRepository",
     "BulletinState",
+    "CallRepository",
     "Dated",
     "Delivery",
     "DeliveryRepository",
@@ -44,6 +46,7 @@ __all__ = [
     "JobLog",
     "LearnedRepository",
     "LexiconRepository",
+    "NotificationRepository",
     "Opening",
     "PersonRepository",
     "Question",
@@ -56,6 +59,7 @@ __all__ = [
     "RulesRepository",
     "SessionRepository",
     "SignOff",
+    "SolutionRepository",
     "Standing",
     "Store",
     "UnitOfWork",

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from kb.ports.bulletins import BulletinRepository, DeliveryRepository, ReceiptRepository
+from kb.ports.calls import CallRepository, NotificationRepository, SolutionRepository
 from kb.ports.knowledge import EntryRepository, JobLog
 from kb.ports.people import AuditLog, PersonRepository, SessionRepository
 from kb.ports.publishing import (
@@ -38,6 +39,9 @@ class UnitOfWork(Protocol):
     bulletins: BulletinRepository
     receipts: ReceiptRepository
     deliveries: DeliveryRepository
+    calls: CallRepository
+    solutions: SolutionRepository
+    notifications: NotificationRepository
 
     def commit(self) -> None:
         """Make everything since the start durable, in one transaction. Without it everything is rolled back."""

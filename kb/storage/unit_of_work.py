@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from kb.storage.audit import SqlAuditLog
 from kb.storage.bulletins import SqlBulletinRepository
+from kb.storage.calls import SqlCallRepository, SqlSolutionRepository
 from kb.storage.entries import SqlEntryRepository
 from kb.storage.goldens import SqlGoldenRepository
 from kb.storage.intake import SqlImageRepository, SqlIntakeRepository
@@ -13,6 +14,7 @@ from kb.storage.known import Known
 from kb.storage.learning import SqlLearnedRepository
 from kb.storage.lexicons import SqlLexiconRepository
 from kb.storage.logs import SqlJobLog, SqlQuestionLog
+from kb.storage.notifications import SqlNotificationRepository
 from kb.storage.people import SqlPersonRepository
 from kb.storage.receipts import SqlDeliveryRepository, SqlReceiptRepository
 from kb.storage.sessions import SqlSessionRepository
@@ -48,6 +50,9 @@ class SqlUnitOfWork:
         self.bulletins = SqlBulletinRepository(connection)
         self.receipts = SqlReceiptRepository(connection)
         self.deliveries = SqlDeliveryRepository(connection)
+        self.calls = SqlCallRepository(connection)
+        self.solutions = SqlSolutionRepository(connection)
+        self.notifications = SqlNotificationRepository(connection)
 
     def commit(self) -> None:
         if not self._writes:

@@ -1,0 +1,98 @@
+"""Calls, acts and solutions in the database."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, insert, select, update
+
+from kb.domain.calls import Act, Call
+from kb.domain.solutions import Solution
+from kb.storage.mapping import from_row, to_row
+from kb.storage.tables_calls import ActRow, CallRow, SolutionRow, SolutionVersionRow
+
+_CALLS, _ACTS, _SOLUTIONS = (tuple(table.__table__.columns) for table in (CallRow, ActRow, SolutionRow))
+
+
+class SqlCallRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, call: Call) -> int:
+        return int(
+            self._connection.execute(insert(CallRow).values(**to_row(call)).returning(CallRow.number)).scalar_one()
+        )
+
+    def put(self, call: Call) -> None:
+        self._connection.execute(update(CallRow).where(CallRow.number == call.number).values(**to_row(call)))
+
+    def find(self, number: int) -> Call | None:
+        row = self._connection.execute(select(*_CALLS).where(CallRow.number == number)).first()
+        return None if row is None else from_row(Call, row)
+
+    def by_reference(self, reference: str) -> Call | None:
+        query = select(*_CALLS).where(CallRow.reference == reference, CallRow.reference != "")
+        row = self._connection.execute(query).first()
+        return None if row is None else from_row(Call, row)
+
+    def open_of(self, person: str) -> Call | None:
+        query = select(*_CALLS).where(CallRow.person == person, CallRow.ended_at.is_(None))
+        row = self._connection.execute(query.order_by(CallRow.opened_at.desc(), CallRow.number.desc())).first()
+        return None if row is None else from_row(Call, row)
+
+    def owed_by(self, person: str) -> list[Call]:
+        query = select(*_CALLS).where(
+            CallRow.person == person, CallRow.ended_at.is_not(None), CallRow.settled_at.is_(None)
+        )
+        rows = self._connection.execute(query.order_by(CallRow.ended_at, CallRow.number))
+        return [from_row(Call, row) for row in rows]
+
+    def add_act(self, act: Act) -> int:
+        return int(self._connection.execute(insert(ActRow).values(**to_row(act)).returning(ActRow.number)).scalar_one())
+
+    def acts_of(self, call: int) -> list[Act]:
+        rows = self._connection.execute(select(*_ACTS).where(ActRow.call == call).order_by(ActRow.number))
+        return [from_row(Act, row) for row in rows]
+
+
+class SqlSolutionRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, solution: Solution) -> int:
+        row = to_row(solution)
+        number = int(
+            self._connection.execute(insert(SolutionRow).values(**row).returning(SolutionRow.number)).scalar_one()
+        )
+        self._keep_version(number, solution)
+        return number
+
+    def put(self, solution: Solution) -> None:
+        where = SolutionRow.number == solution.number
+        before = self._connection.scalar(select(SolutionRow.version).where(where))
+        self._connection.execute(update(SolutionRow).where(where).values(**to_row(solution)))
+        if before is not None and solution.version > before:
+            self._keep_version(solution.number, solution)
+
+    def find(self, number: int) -> Solution | None:
+        row = self._connection.execute(select(*_SOLUTIONS).where(SolutionRow.number == number)).first()
+        return None if row is None else from_row(Solution, row)
+
+    def by_key(self, person: str, key: str) -> Solution | None:
+        query = select(*_SOLUTIONS).where(SolutionRow.person == person, SolutionRow.key == key)
+        row = self._connection.execute(query).first()
+        return None if row is None else from_row(Solution, row)
+
+    def of_call(self, call: int) -> list[Solution]:
+        rows = self._connection.execute(
+            select(*_SOLUTIONS).where(SolutionRow.call == call).order_by(SolutionRow.number)
+        )
+        return [from_row(Solution, row) for row in rows]
+
+    def _keep_version(self, number: int, solution: Solution) -> None:
+        values = {name: _plain(value) for name, value in to_row(solution).items()}
+        self._connection.execute(
+            insert(SolutionVersionRow).values(solution=number, version=solution.version, at=solution.at, values=values)
+        )
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if hasattr(value, "isoformat") else value

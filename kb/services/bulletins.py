@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
@@ -16,6 +15,7 @@ from kb.domain.person import Permission, Person
 from kb.ports import Store, UnitOfWork
 from kb.services.bulletin_drafting import BulletinDraft, Differences, draft_of
 from kb.services.bulletin_reading import Frozen, by_code, confirmed_upto, item_seen, net, roles_now, seen
+from kb.services.telling import enqueue
 
 SPAN_DAYS_MOST = 366
 UNREAD_DAYS = 30  # what is older is no longer asked of anybody
@@ -165,9 +165,8 @@ class Bulletins:
         frozen = sealed(open_, head.hash if head else "")
         uow.bulletins.add(frozen)
         public = frozen.public()
-        if self._webhooks and (public.items or frozen.is_start):
-            body = json.dumps(to_dict(public), ensure_ascii=False, sort_keys=True)
-            uow.deliveries.add(self._webhooks, EVENT, body, at)
+        if public.items or frozen.is_start:
+            enqueue(uow, self._webhooks, EVENT, to_dict(public), at)
         detail = {"reason": reason, "items": len(frozen.items), "urgent": frozen.urgent, "hash": frozen.hash}
         uow.audit.add(at=at, by=person.login, action="bulletin", subject=str(number), detail=detail)
         return frozen

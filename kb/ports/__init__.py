@@ -1,5 +1,6 @@
 """What the use cases need from storage, as protocols. ``kb.storage`` implements them with SQLAlchemy."""
 
+from kb.ports.bank import BankFilter, BankRepository, Verdict
 from kb.ports.bulletins import (
     BulletinHead,
     BulletinRepository,
@@ -14,6 +15,7 @@ from kb.ports.bulletins import (
 )
 from kb.ports.calls import CallRepository, NotificationRepository, SolutionRepository
 from kb.ports.knowledge import Dated, EntryRepository, Gone, Job, JobLog, Standing
+from kb.ports.papers import PaperRepository
 from kb.ports.people import AuditLog, AuditRow, PersonRepository, SessionRepository
 from kb.ports.publishing import (
     DraftRepository,
@@ -29,6 +31,8 @@ from kb.ports.words import GoldenRepository, LearnedRepository, LexiconRepositor
 __all__ = [
     "AuditLog",
     "AuditRow",
+    "BankFilter",
+    "BankRepository",
     "BulletinHead",
     "BulletinRepository",
     "BulletinState",
@@ -48,6 +52,7 @@ __all__ = [
     "LexiconRepository",
     "NotificationRepository",
     "Opening",
+    "PaperRepository",
     "PersonRepository",
     "Question",
     "QuestionLog",
@@ -63,4 +68,5 @@ __all__ = [
     "Standing",
     "Store",
     "UnitOfWork",
+    "Verdict",
 ]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from kb.ports.bank import BankRepository
 from kb.ports.bulletins import BulletinRepository, DeliveryRepository, ReceiptRepository
 from kb.ports.calls import CallRepository, NotificationRepository, SolutionRepository
 from kb.ports.knowledge import EntryRepository, JobLog
+from kb.ports.papers import PaperRepository
 from kb.ports.people import AuditLog, PersonRepository, SessionRepository
 from kb.ports.publishing import (
     DraftRepository,
@@ -42,6 +44,8 @@ class UnitOfWork(Protocol):
     calls: CallRepository
     solutions: SolutionRepository
     notifications: NotificationRepository
+    papers: PaperRepository
+    bank: BankRepository
 
     def commit(self) -> None:
         """Make everything since the start durable, in one transaction. Without it everything is rolled back."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from kb.storage.audit import SqlAuditLog
+from kb.storage.bank import SqlBankRepository
 from kb.storage.bulletins import SqlBulletinRepository
 from kb.storage.calls import SqlCallRepository, SqlSolutionRepository
 from kb.storage.entries import SqlEntryRepository
@@ -15,6 +16,7 @@ from kb.storage.learning import SqlLearnedRepository
 from kb.storage.lexicons import SqlLexiconRepository
 from kb.storage.logs import SqlJobLog, SqlQuestionLog
 from kb.storage.notifications import SqlNotificationRepository
+from kb.storage.papers import SqlPaperRepository
 from kb.storage.people import SqlPersonRepository
 from kb.storage.receipts import SqlDeliveryRepository, SqlReceiptRepository
 from kb.storage.sessions import SqlSessionRepository
@@ -53,6 +55,8 @@ class SqlUnitOfWork:
         self.calls = SqlCallRepository(connection)
         self.solutions = SqlSolutionRepository(connection)
         self.notifications = SqlNotificationRepository(connection)
+        self.papers = SqlPaperRepository(connection)
+        self.bank = SqlBankRepository(connection)
 
     def commit(self) -> None:
         if not self._writes:

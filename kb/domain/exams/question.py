@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from kb.domain.errors import N_
 
@@ -98,22 +102,73 @@ class QuestionContent:
     shuffle: bool = True
     source: Source = field(default_factory=Source)
 
+    def to_dict(self) -> dict[str, object]:
+        """All fields as JSON values, tuples as lists."""
+        return json.loads(json.dumps(asdict(self)))  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> QuestionContent:
+        """The inverse of ``to_dict``."""
+        known = dict(values)
+        known["type"] = QuestionType(known["type"])
+        for name in ("options", "key", "tags"):
+            known[name] = tuple(known.get(name, ()))
+        known["blanks"] = tuple(tuple(blank) for blank in known.get("blanks", ()))
+        known["rubric"] = tuple(RubricLine(**line) for line in known.get("rubric", ()))
+        known["source"] = Source(**known.get("source", {}))
+        return cls(**known)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over what the examinee is asked and its key: equal whatever the explanation, tags or source say."""
+        asked = [str(self.type), self.stem, self.options, self.key, self.blanks, [asdict(line) for line in self.rubric]]
+        return hashlib.sha256(json.dumps(asked, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapse:
+    """From ``since`` on the source does not bear the question out: its fact changes, its validity ends, or the entry
+    was withdrawn. ``text`` is the sentence for the trainer; ``revision`` holds from then on, 0 for none."""
+
+    since: datetime
+    withdrawn: bool = False
+    revision: int = 0
+    text: str = ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """``number`` 0 is not stored yet; shown as Q-0042. ``version`` counts what was kept of its content, from 1.
-    ``rule`` is the rule that proposed it, "" for one written by hand. ``stale`` says what changed in the source."""
+
+    ``kept`` is how far its makers have brought it. ``state`` is what it is worth at the moment it was asked for: the
+    same, unless its ``lapse`` has begun. ``author`` wrote this version ``at`` this moment for this ``reason``. ``rule``
+    is the rule that proposed it, "" for one written by hand.
+    """
 
     number: int = 0
     version: int = 1
+    kept: QuestionState = QuestionState.DRAFT
     state: QuestionState = QuestionState.DRAFT
     content: QuestionContent
     author: str
     at: datetime
     reason: str = ""
     rule: str = ""
-    stale: str = ""
+    lapse: Lapse | None = None
 
     @property
     def name(self) -> str:
         return f"Q-{self.number:04}"
+
+    @property
+    def stale(self) -> str:
+        """What changed in its source, or will; "" for nothing."""
+        return self.lapse.text if self.lapse else ""
+
+
+def state_at(kept: QuestionState, lapse: Lapse | None, at: datetime) -> QuestionState:
+    """What a question is worth at ``at``. Nothing has to run at that moment: an announced change takes effect by itself,
+    and a change that is taken back has never been."""
+    if kept is QuestionState.RETIRED or lapse is None or lapse.since > at:
+        return kept
+    return QuestionState.RETIRED if lapse.withdrawn else QuestionState.STALE

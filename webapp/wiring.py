@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kb.services.bulletins import Bulletins
+from kb.services.calls import Calls
 from kb.services.deliveries import Deliveries
 from kb.services.drafts import Drafts
 from kb.services.goldens import Goldens
@@ -22,6 +23,7 @@ from kb.services.questions import Questions
 from kb.services.receipts import Receipts
 from kb.services.releases import Releases
 from kb.services.rules import Rulebook
+from kb.services.solutions import Solutions
 from kb.services.workflow import Workflow
 from kb.settings import Settings
 from kb.storage import Database, open_store
@@ -122,6 +124,14 @@ class Desk:
     @cached_property
     def intake(self) -> IntakeQueue:
         return IntakeQueue(self.store, self.clock)
+
+    @cached_property
+    def calls(self) -> Calls:
+        return Calls(self.store, self.clock, self.settings.zone)
+
+    @cached_property
+    def solutions(self) -> Solutions:
+        return Solutions(self.store, self.clock)
 
     @cached_property
     def uploads(self) -> Uploads:

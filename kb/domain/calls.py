@@ -5,8 +5,9 @@ The telephony system opens and ends calls, in whatever order its messages arrive
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
 from kb.domain.errors import N_
@@ -92,3 +93,19 @@ class Call:
 
 
 EXEMPT = "exempt"  # as ``Call.settled_as``
+
+
+def shift_of(at: datetime, names: Sequence[str], starts: Sequence[str], zone: tzinfo) -> tuple[date, str]:
+    """The day of the centre's calendar and the shift in which ``at`` lies. ``starts`` are "08:00", one for each name.
+
+    After midnight a shift that began the evening before goes on; the day is that of the calendar all the same.
+
+    >>> from datetime import UTC
+    >>> shift_of(datetime(2026, 11, 21, 7, tzinfo=UTC), ["早班", "晚班"], ["08:00", "20:00"], UTC)
+    (datetime.date(2026, 11, 21), '晚班')
+    """
+    local = at.astimezone(zone)
+    clock = f"{local:%H:%M}"
+    by_start = sorted(zip(starts, names, strict=False))
+    name = next((name for start, name in reversed(by_start) if start <= clock), by_start[-1][1])
+    return local.date(), name

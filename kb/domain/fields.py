@@ -25,3 +25,21 @@ FIELD_NAMES: dict[str, str] = {
     "replaced_by": N_("替代条目"),
     "body": N_("正文"),
 }
+
+# What else a person types.
+_OTHER_NAMES: dict[str, str] = {
+    "reason": N_("理由"),
+    "asked": N_("来电者怎么问"),
+    "text": N_("怎么答的"),
+    "result": N_("结果"),
+    "problem_type": N_("问题类型"),
+    "follow_note": N_("跟进说明"),
+    "reference": N_("来电编号"),
+    "line": N_("线路"),
+    "key": N_("提交编号"),
+}
+
+
+def name_of(field: str) -> str:
+    """What a person calls ``field``; the field's own name when it has no other."""
+    return FIELD_NAMES.get(field) or _OTHER_NAMES.get(field, field)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from kb.domain.calls import Act, Call
+from kb.domain.calls import Act, ActKind, Call
 from kb.domain.notifications import Notification
 from kb.domain.solutions import Solution
 
@@ -19,24 +19,47 @@ class CallRepository(Protocol):
     def open_of(self, person: str) -> Call | None:
         """The call that this person is in, the newest when there are several."""
 
+    def count_owed(self, person: str) -> int: ...
+    def owing(self) -> dict[str, int]:
+        """How many solutions each person owes, by login; those who owe none are left out."""
+
     def owed_by(self, person: str) -> list[Call]:
         """Ended calls without solution or exemption, oldest first."""
 
     def add_act(self, act: Act) -> int: ...
+    def last_act(self, person: str, kind: ActKind | None = None) -> Act | None:
+        """The newest of that person, of that kind when one is given."""
+
     def acts_of(self, call: int) -> list[Act]:
         """In their order."""
+
+
+    def of_person(self, person: str, since: datetime, limit: int = 500) -> list[Call]:
+        """Those that this person opened since then, newest first."""
+
+    def add_leave(self, person: str, *, by: str, at: datetime) -> None: ...
+    def count_leaves(self, person: str) -> int:
+        """Leaves that this person has not used."""
+
+    def use_leave(self, person: str, at: datetime) -> bool:
+        """Use up one leave; False when there is none."""
 
 
 class SolutionRepository(Protocol):
     def add(self, solution: Solution) -> int:
         """Keep it with its first version; returns the number."""
 
-    def put(self, solution: Solution) -> None:
-        """Keep a changed one. A higher ``version`` is kept as a version of its own as well."""
+    def put(self, solution: Solution, *, at: datetime | None = None) -> None:
+        """Keep a changed one. A higher ``version`` is kept as a version of its own as well, made at ``at``."""
 
     def find(self, number: int) -> Solution | None: ...
     def by_key(self, person: str, key: str) -> Solution | None: ...
     def of_call(self, call: int) -> list[Solution]: ...
+    def follow_ups(self, person: str) -> list[Solution]:
+        """Open follow-ups of that person, the earliest due first."""
+
+    def versions(self, number: int) -> list[tuple[int, datetime, dict[str, object]]]:
+        """Every version: its number, when it was made, and its values as plain JSON; oldest first."""
 
 
 class NotificationRepository(Protocol):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, update
+from datetime import datetime
 
-from kb.domain.calls import Act, Call
-from kb.domain.solutions import Solution
+from sqlalchemy import Connection, func, insert, select, update
+
+from kb.domain.calls import Act, ActKind, Call
+from kb.domain.solutions import FollowUp, Solution
 from kb.storage.mapping import from_row, to_row
-from kb.storage.tables_calls import ActRow, CallRow, SolutionRow, SolutionVersionRow
+from kb.storage.tables_calls import ActRow, CallLeaveRow, CallRow, SolutionRow, SolutionVersionRow
 
 _CALLS, _ACTS, _SOLUTIONS = (tuple(table.__table__.columns) for table in (CallRow, ActRow, SolutionRow))
+
+_OWED = (CallRow.ended_at.is_not(None), CallRow.settled_at.is_(None))
 
 
 class SqlCallRepository:
@@ -39,11 +43,44 @@ class SqlCallRepository:
         return None if row is None else from_row(Call, row)
 
     def owed_by(self, person: str) -> list[Call]:
-        query = select(*_CALLS).where(
-            CallRow.person == person, CallRow.ended_at.is_not(None), CallRow.settled_at.is_(None)
-        )
+        query = select(*_CALLS).where(CallRow.person == person, *_OWED)
         rows = self._connection.execute(query.order_by(CallRow.ended_at, CallRow.number))
         return [from_row(Call, row) for row in rows]
+
+    def of_person(self, person: str, since: datetime, limit: int = 500) -> list[Call]:
+        query = select(*_CALLS).where(CallRow.person == person, CallRow.opened_at >= since)
+        rows = self._connection.execute(query.order_by(CallRow.opened_at.desc(), CallRow.number.desc()).limit(limit))
+        return [from_row(Call, row) for row in rows]
+
+    def count_owed(self, person: str) -> int:
+        query = select(func.count()).where(CallRow.person == person, *_OWED)
+        return self._connection.scalar(query) or 0
+
+    def owing(self) -> dict[str, int]:
+        query = select(CallRow.person, func.count().label("owed")).where(*_OWED).group_by(CallRow.person).order_by(CallRow.person)
+        return {row.person: row.owed for row in self._connection.execute(query)}
+
+    def add_leave(self, person: str, *, by: str, at: datetime) -> None:
+        self._connection.execute(insert(CallLeaveRow).values(person=person, by=by, at=at, used_at=None))
+
+    def count_leaves(self, person: str) -> int:
+        query = select(func.count()).where(CallLeaveRow.person == person, CallLeaveRow.used_at.is_(None))
+        return self._connection.scalar(query) or 0
+
+    def use_leave(self, person: str, at: datetime) -> bool:
+        oldest = select(func.min(CallLeaveRow.number)).where(CallLeaveRow.person == person, CallLeaveRow.used_at.is_(None))
+        number = self._connection.scalar(oldest)
+        if number is None:
+            return False
+        self._connection.execute(update(CallLeaveRow).where(CallLeaveRow.number == number).values(used_at=at))
+        return True
+
+    def last_act(self, person: str, kind: ActKind | None = None) -> Act | None:
+        query = select(*_ACTS).where(ActRow.person == person)
+        if kind is not None:
+            query = query.where(ActRow.kind == str(kind))
+        row = self._connection.execute(query.order_by(ActRow.number.desc()).limit(1)).first()
+        return None if row is None else from_row(Act, row)
 
     def add_act(self, act: Act) -> int:
         return int(self._connection.execute(insert(ActRow).values(**to_row(act)).returning(ActRow.number)).scalar_one())
@@ -62,15 +99,15 @@ class SqlSolutionRepository:
         number = int(
             self._connection.execute(insert(SolutionRow).values(**row).returning(SolutionRow.number)).scalar_one()
         )
-        self._keep_version(number, solution)
+        self._keep_version(number, solution, solution.at)
         return number
 
-    def put(self, solution: Solution) -> None:
+    def put(self, solution: Solution, *, at: datetime | None = None) -> None:
         where = SolutionRow.number == solution.number
         before = self._connection.scalar(select(SolutionRow.version).where(where))
         self._connection.execute(update(SolutionRow).where(where).values(**to_row(solution)))
         if before is not None and solution.version > before:
-            self._keep_version(solution.number, solution)
+            self._keep_version(solution.number, solution, at or solution.at)
 
     def find(self, number: int) -> Solution | None:
         row = self._connection.execute(select(*_SOLUTIONS).where(SolutionRow.number == number)).first()
@@ -87,10 +124,20 @@ class SqlSolutionRepository:
         )
         return [from_row(Solution, row) for row in rows]
 
-    def _keep_version(self, number: int, solution: Solution) -> None:
+    def follow_ups(self, person: str) -> list[Solution]:
+        query = select(*_SOLUTIONS).where(SolutionRow.person == person, SolutionRow.follow_up == str(FollowUp.OPEN))
+        rows = self._connection.execute(query.order_by(SolutionRow.follow_due, SolutionRow.number))
+        return [from_row(Solution, row) for row in rows]
+
+    def versions(self, number: int) -> list[tuple[int, datetime, dict[str, object]]]:
+        table = SolutionVersionRow
+        query = select(table.version, table.at, table.values).where(table.solution == number).order_by(table.version)
+        return [(row.version, row.at, row.values) for row in self._connection.execute(query)]
+
+    def _keep_version(self, number: int, solution: Solution, at: datetime) -> None:
         values = {name: _plain(value) for name, value in to_row(solution).items()}
         self._connection.execute(
-            insert(SolutionVersionRow).values(solution=number, version=solution.version, at=solution.at, values=values)
+            insert(SolutionVersionRow).values(solution=number, version=solution.version, at=at, values=values)
         )
 
 

@@ -42,6 +42,19 @@ class CallRow(Base):
     exemption: Mapped[str] = mapped_column(String(20))
 
 
+class CallLeaveRow(Base):
+    """A shift leader lets somebody who owes solutions open one more call by hand."""
+
+    __tablename__ = "call_leaves"
+    __table_args__ = (Index("ix_call_leaves_unused", "person", **_where("used_at IS NULL")),)
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    person: Mapped[str] = mapped_column(String(80))
+    by: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class ActRow(Base):
     """A search, an opening or a copying by an agent, in a call or outside."""
 
@@ -49,6 +62,7 @@ class ActRow(Base):
     __table_args__ = (
         Index("ix_acts_call", "call", **_where("call IS NOT NULL")),
         Index("ix_acts_at", "at"),
+        Index("ix_acts_person", "person", "number"),
         Index("ix_acts_code", "code", "at", **_where("code <> ''")),
     )
 
@@ -69,6 +83,8 @@ class SolutionRow(Base):
     __table_args__ = (
         Index("ix_solutions_key", "person", "key", unique=True),
         Index("ix_solutions_waiting", "kind", "code", **_where("outcome = 'waiting'")),
+        Index("ix_solutions_waiting_number", "number", **_where("outcome = 'waiting'")),
+        Index("ix_solutions_draft", "draft", **_where("draft IS NOT NULL")),
         Index("ix_solutions_follow_due", "follow_due", **_where("follow_up = 'open'")),
     )
 
@@ -98,6 +114,7 @@ class SolutionRow(Base):
     outcome_reason: Mapped[str] = mapped_column(Text)
     outcome_by: Mapped[str] = mapped_column(String(80))
     outcome_at: Mapped[datetime | None] = mapped_column(Moment)
+    draft: Mapped[int | None] = mapped_column(Integer)
 
 
 class SolutionVersionRow(Base):

@@ -40,6 +40,16 @@ def upgrade() -> None:
     op.create_index("ix_calls_owed", "calls", ["person"], **_where("ended_at IS NOT NULL AND settled_at IS NULL"))
     op.create_index("ix_calls_reference", "calls", ["reference"], unique=True, **_where("reference <> ''"))
     op.create_table(
+        "call_leaves",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("person", sa.String(length=80), nullable=False),
+        sa.Column("by", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_index("ix_call_leaves_unused", "call_leaves", ["person"], **_where("used_at IS NULL"))
+    op.create_table(
         "acts",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("person", sa.String(length=80), nullable=False),
@@ -55,6 +65,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number"),
     )
     op.create_index("ix_acts_at", "acts", ["at"])
+    op.create_index("ix_acts_person", "acts", ["person", "number"])
     op.create_index("ix_acts_call", "acts", ["call"], **_where("call IS NOT NULL"))
     op.create_index("ix_acts_code", "acts", ["code", "at"], **_where("code <> ''"))
     op.create_table(
@@ -85,15 +96,18 @@ def upgrade() -> None:
         sa.Column("outcome_reason", sa.Text(), nullable=False),
         sa.Column("outcome_by", sa.String(length=80), nullable=False),
         sa.Column("outcome_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("draft", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["call"], ["calls.number"]),
         sa.PrimaryKeyConstraint("number"),
     )
     op.create_index("ix_solutions_at", "solutions", ["at"])
     op.create_index("ix_solutions_call", "solutions", ["call"])
     op.create_index("ix_solutions_code", "solutions", ["code"])
+    op.create_index("ix_solutions_draft", "solutions", ["draft"], **_where("draft IS NOT NULL"))
     op.create_index("ix_solutions_follow_due", "solutions", ["follow_due"], **_where("follow_up = 'open'"))
     op.create_index("ix_solutions_key", "solutions", ["person", "key"], unique=True)
     op.create_index("ix_solutions_waiting", "solutions", ["kind", "code"], **_where("outcome = 'waiting'"))
+    op.create_index("ix_solutions_waiting_number", "solutions", ["number"], **_where("outcome = 'waiting'"))
     op.create_table(
         "solution_versions",
         sa.Column("solution", sa.Integer(), nullable=False),

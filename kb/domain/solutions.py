@@ -48,6 +48,7 @@ class Outcome(StrEnum):
     CORRECTION = "correction"  # the entry was, or is being, put right
     ENTRY = "entry"  # an entry comes of it
     DECLINED = "declined"
+    KNOWN = "known"  # a used one in words that the entry has already: nothing to do
 
 
 OUTCOME_NAMES: dict[Outcome, str] = {
@@ -56,6 +57,7 @@ OUTCOME_NAMES: dict[Outcome, str] = {
     Outcome.CORRECTION: N_("据此更正"),
     Outcome.ENTRY: N_("写成条目"),
     Outcome.DECLINED: N_("未采纳"),
+    Outcome.KNOWN: N_("已经收录"),
 }
 
 
@@ -67,7 +69,8 @@ class Solution:
     (improved). ``result``: how it ended. ``code`` and ``revision``: the entry that it speaks of ("" and None for one
     that was added). ``opened``: the entry was opened or copied in this call. ``masked``: how many pieces of personal data
     were hidden. ``follow_due``: what was promised. ``flag_due``: by when a flag must be answered. ``version`` counts
-    its states, from 1. ``outcome`` and what goes with it: what coordinators made of it.
+    its states, from 1. ``outcome`` and what goes with it: what coordinators made of it. ``draft``: the draft
+    that is being written from it, which may be gone by now.
     """
 
     number: int = 0
@@ -96,3 +99,4 @@ class Solution:
     outcome_reason: str = ""
     outcome_by: str = ""
     outcome_at: datetime | None = None
+    draft: int | None = None

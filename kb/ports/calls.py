@@ -23,6 +23,10 @@ class CallRepository(Protocol):
     def owing(self) -> dict[str, int]:
         """How many solutions each person owes, by login; those who owe none are left out."""
 
+    def marks(self) -> dict[str, str]:
+        """By login, what changes whenever a call of this person begins, ends or is settled: ``812.2.1597`` is the call under
+        way (0: none), how many are owed, and the sum of their numbers. Who is in no call and owes nothing is left out."""
+
     def owed_by(self, person: str) -> list[Call]:
         """Ended calls without solution or exemption, oldest first."""
 

@@ -195,6 +195,11 @@ class Calls:
         with self._store.read() as uow:
             return own_call(uow, person, number)
 
+    def marks(self) -> dict[str, str]:
+        """By login, what changes whenever a call of that person begins, ends or is settled: what open pages watch."""
+        with self._store.read() as uow:
+            return uow.calls.marks()
+
     # --- what is done in a call
 
     def act(

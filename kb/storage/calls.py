@@ -60,6 +60,16 @@ class SqlCallRepository:
         query = select(CallRow.person, func.count().label("owed")).where(*_OWED).group_by(CallRow.person).order_by(CallRow.person)
         return {row.person: row.owed for row in self._connection.execute(query)}
 
+    def marks(self) -> dict[str, str]:
+        is_open = CallRow.ended_at.is_(None)
+        number, person = CallRow.number, CallRow.person
+        under_way = select(person, func.max(number)).where(is_open).group_by(person)
+        owed = select(person, func.count(), func.sum(number)).where(*_OWED).group_by(person)
+        marks = {login: [latest, 0, 0] for login, latest in self._connection.execute(under_way)}
+        for login, count, total in self._connection.execute(owed):
+            marks.setdefault(login, [0, 0, 0])[1:] = [count, total]
+        return {login: ".".join(map(str, mark)) for login, mark in marks.items()}
+
     def add_leave(self, person: str, *, by: str, at: datetime) -> None:
         self._connection.execute(insert(CallLeaveRow).values(person=person, by=by, at=at, used_at=None))
 

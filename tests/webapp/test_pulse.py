@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
-from webapp.pulse import Pulse
+from webapp.pulse import Pulse, token_of
 
+MEI, LI = token_of("a key", "mei"), token_of("a key", "li")
 PLAIN = b"GET /pulse HTTP/1.1\r\nHost: desk\r\nCookie: a=b\r\n\r\n"
 
 
@@ -128,6 +129,8 @@ def test_the_worker_is_given_the_same_answer_as_bytes(client: Client, pulse: Pul
         PLAIN[:-2],
         PLAIN + PLAIN,
         PLAIN.replace(b"/pulse", b"/pulse?x"),
+        PLAIN.replace(b"/pulse", b"/pulse?" + MEI.encode() + b"0"),
+        PLAIN.replace(b"/pulse", b"/pulse?" + MEI[:-1].encode() + b"%"),
         PLAIN.replace(b"GET", b"HEAD"),
         PLAIN.replace(b"1.1", b"1.0"),
         PLAIN.replace(b"Cookie: a=b", b"Connection: Close"),
@@ -135,7 +138,7 @@ def test_the_worker_is_given_the_same_answer_as_bytes(client: Client, pulse: Pul
         PLAIN.replace(b"Cookie: a=b", b"Transfer-Encoding: chunked"),
         PLAIN.replace(b"Cookie: a=b", b"Upgrade: h2c"),
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_the_worker_sends_everything_else_the_long_way(client: Client, pulse: Pulse, request_: bytes) -> None:
     client.get("/pulse")
@@ -149,3 +152,25 @@ def test_the_worker_never_answers_with_what_may_be_old(client: Client, pulse: Pu
     newest.now += 0.6
     assert pulse.held(PLAIN) is None
     assert newest.asked == 1
+
+
+def test_a_token_stands_for_one_person_and_one_key() -> None:
+    assert len({MEI, LI, token_of("another key", "mei")}) == 3
+    assert "mei" not in MEI
+
+
+def test_who_takes_calls_is_told_their_state_and_nobody_elses(newest: Newest) -> None:
+    marks = {MEI: "812.2.1597"}
+    pulse = Pulse(application, newest, lambda: dict(marks), tick=lambda: newest.now)
+    client = Client(pulse)
+    response = client.get(f"/pulse?{MEI}")
+    assert response.text == "urgent:17 list:42 reminder:5 calls:812.2.1597"
+    assert client.get(f"/pulse?{LI}").text == "urgent:17 list:42 reminder:5 calls:0"
+    assert client.get("/pulse").text == client.get("/pulse?x").text == "urgent:17 list:42 reminder:5"
+    asked = PLAIN.replace(b"/pulse", b"/pulse?" + MEI.encode())
+    assert (pulse.held(asked) or b"").endswith(b"\r\n\r\n" + response.data)
+    assert newest.asked == 1
+    known = {"If-None-Match": response.headers["ETag"]}
+    assert client.get(f"/pulse?{MEI}", headers=known).status_code == 304
+    marks[MEI], newest.now = "812.3.2396", newest.now + 1
+    assert client.get(f"/pulse?{MEI}", headers=known).text.endswith("calls:812.3.2396")

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     GRANT_CALLS = "grant_calls"  # let somebody who owes solutions open another call by hand
     SEE_REPORTS = "see_reports"  # figures of others: a team leader those of the own team
     KEEP_QUESTIONS = "keep_questions"  # the question bank, papers before they are approved
+    REVIEW_QUESTIONS = "review_questions"  # read the bank with its keys, review what somebody else wrote
     APPROVE_PAPERS = "approve_papers"
     HOLD_SITTINGS = "hold_sittings"  # batches, paper scores, scoring by rubric
     SEE_RESULTS = "see_results"  # examination results of others: a team leader those of the own team
@@ -80,6 +81,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.GRANT_CALLS: frozenset({Role.SHIFT_LEADER, Role.ADMINISTRATOR}),
     Permission.SEE_REPORTS: frozenset(Role) - {Role.AGENT},
     Permission.KEEP_QUESTIONS: frozenset({Role.TRAINER, Role.ADMINISTRATOR}),
+    Permission.REVIEW_QUESTIONS: frozenset({Role.TRAINER, Role.DIRECTOR, Role.ADMINISTRATOR}),
     Permission.APPROVE_PAPERS: frozenset({Role.DIRECTOR}),
     Permission.HOLD_SITTINGS: frozenset({Role.SHIFT_LEADER, Role.TRAINER, Role.ADMINISTRATOR}),
     Permission.SEE_RESULTS: frozenset(Role) - {Role.AGENT, Role.COORDINATOR},

@@ -14,6 +14,7 @@ from kb.ports.bulletins import (
     SignOff,
 )
 from kb.ports.calls import CallRepository, NotificationRepository, SolutionRepository
+from kb.ports.gaps import GapRepository, Unanswered
 from kb.ports.knowledge import Dated, EntryRepository, Gone, Job, JobLog, Standing
 from kb.ports.papers import PaperRepository
 from kb.ports.people import AuditLog, AuditRow, PersonRepository, SessionRepository
@@ -42,6 +43,7 @@ __all__ = [
     "DeliveryRepository",
     "DraftRepository",
     "EntryRepository",
+    "GapRepository",
     "GoldenRepository",
     "Gone",
     "ImageRepository",
@@ -67,6 +69,7 @@ __all__ = [
     "SolutionRepository",
     "Standing",
     "Store",
+    "Unanswered",
     "UnitOfWork",
     "Verdict",
 ]

@@ -8,6 +8,7 @@ from typing import Protocol
 from kb.ports.bank import BankRepository
 from kb.ports.bulletins import BulletinRepository, DeliveryRepository, ReceiptRepository
 from kb.ports.calls import CallRepository, NotificationRepository, SolutionRepository
+from kb.ports.gaps import GapRepository
 from kb.ports.knowledge import EntryRepository, JobLog
 from kb.ports.papers import PaperRepository
 from kb.ports.people import AuditLog, PersonRepository, SessionRepository
@@ -44,6 +45,7 @@ class UnitOfWork(Protocol):
     calls: CallRepository
     solutions: SolutionRepository
     notifications: NotificationRepository
+    gaps: GapRepository
     papers: PaperRepository
     bank: BankRepository
 

@@ -1,4 +1,4 @@
-"""The tables of calls, what was done in them, solutions, gaps, and what agents are told."""
+"""The tables of calls, what was done in them, solutions, and what agents are told."""
 
 from __future__ import annotations
 
@@ -139,39 +139,3 @@ class NotificationRow(Base):
     values: Mapped[dict[str, object]] = mapped_column(Json)
     address: Mapped[str] = mapped_column(Text)
     seen_at: Mapped[datetime | None] = mapped_column(Moment)
-
-
-class GapRow(Base):
-    __tablename__ = "gaps"
-    __table_args__ = (
-        Index("ix_gaps_form", "form", unique=True, **_where("state IN ('open', 'taken')")),
-        Index("ix_gaps_state", "state", "due_at"),
-    )
-
-    number: Mapped[int] = mapped_column(Integer, primary_key=True)
-    text: Mapped[str] = mapped_column(String(200))
-    form: Mapped[str] = mapped_column(String(600))
-    product: Mapped[str] = mapped_column(Text)
-    source: Mapped[str] = mapped_column(String(20))
-    urgent: Mapped[bool] = mapped_column(Boolean)
-    times: Mapped[int] = mapped_column(Integer)
-    at: Mapped[datetime] = mapped_column(Moment)
-    last_at: Mapped[datetime] = mapped_column(Moment)
-    due_at: Mapped[datetime] = mapped_column(Moment)
-    state: Mapped[str] = mapped_column(String(20))
-    assignee: Mapped[str] = mapped_column(String(80))
-    code: Mapped[str] = mapped_column(String(40))
-    said: Mapped[str] = mapped_column(Text)
-    done_by: Mapped[str] = mapped_column(String(80))
-    done_at: Mapped[datetime | None] = mapped_column(Moment)
-
-
-class GapAskerRow(Base):
-    __tablename__ = "gap_askers"
-
-    number: Mapped[int] = mapped_column(Integer, primary_key=True)
-    gap: Mapped[int] = mapped_column(ForeignKey("gaps.number"), index=True)
-    person: Mapped[str] = mapped_column(String(80))
-    call: Mapped[int | None] = mapped_column(Integer)
-    text: Mapped[str] = mapped_column(String(200))
-    at: Mapped[datetime] = mapped_column(Moment)

@@ -9,6 +9,7 @@ from kb.storage.bank import SqlBankRepository
 from kb.storage.bulletins import SqlBulletinRepository
 from kb.storage.calls import SqlCallRepository, SqlSolutionRepository
 from kb.storage.entries import SqlEntryRepository
+from kb.storage.gaps import SqlGapRepository
 from kb.storage.goldens import SqlGoldenRepository
 from kb.storage.intake import SqlImageRepository, SqlIntakeRepository
 from kb.storage.known import Known
@@ -55,6 +56,7 @@ class SqlUnitOfWork:
         self.calls = SqlCallRepository(connection)
         self.solutions = SqlSolutionRepository(connection)
         self.notifications = SqlNotificationRepository(connection)
+        self.gaps = SqlGapRepository(connection)
         self.papers = SqlPaperRepository(connection)
         self.bank = SqlBankRepository(connection)
 

@@ -2,7 +2,14 @@
 
 from alembic import context
 
-from kb.storage import tables_bank, tables_calls, tables_learning, tables_papers, tables_publishing  # noqa: F401 - the same metadata
+from kb.storage import (  # noqa: F401 - the same metadata
+    tables_bank,
+    tables_calls,
+    tables_gaps,
+    tables_learning,
+    tables_papers,
+    tables_publishing,
+)
 from kb.storage.tables import Base
 
 connection = context.config.attributes["connection"]

@@ -148,20 +148,29 @@ def upgrade() -> None:
         sa.Column("said", sa.Text(), nullable=False),
         sa.Column("done_by", sa.String(length=80), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("earlier", sa.Integer(), nullable=True),
+        sa.Column("draft", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["earlier"], ["gaps.number"]),
         sa.PrimaryKeyConstraint("number"),
     )
+    op.create_index("ix_gaps_draft", "gaps", ["draft"])
     op.create_index("ix_gaps_form", "gaps", ["form"], unique=True, **_where("state IN ('open', 'taken')"))
     op.create_index("ix_gaps_state", "gaps", ["state", "due_at"])
     op.create_table(
-        "gap_askers",
+        "asks",
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("gap", sa.Integer(), nullable=False),
+        sa.Column("gap", sa.Integer(), nullable=True),
         sa.Column("person", sa.String(length=80), nullable=False),
         sa.Column("call", sa.Integer(), nullable=True),
         sa.Column("text", sa.String(length=200), nullable=False),
+        sa.Column("form", sa.String(length=600), nullable=False),
+        sa.Column("product", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["gap"], ["gaps.number"]),
         sa.PrimaryKeyConstraint("number"),
     )
-    op.create_index("ix_gap_askers_gap", "gap_askers", ["gap"])
+    op.create_index("ix_asks_at", "asks", ["at"])
+    op.create_index("ix_asks_gap", "asks", ["gap"])
+    op.create_index("ix_asks_person", "asks", ["person", "at"])
+    op.create_index("ix_asks_waiting", "asks", ["form"], **_where("gap IS NULL"))
     refuse_change("solution_versions")

@@ -239,10 +239,10 @@ def _check(made: Solution, now: datetime, *, promised_before: datetime | None = 
         raise Invalid(N_("请写一句哪里不对。"), field="text")
     if made.kind is SolutionKind.IMPROVED and not made.text:
         raise Invalid(N_("请写下更好的说法。"), field="text")
-    if made.follow_up is FollowUp.OPEN and made.follow_due != promised_before:
+    if made.follow_up is FollowUp.OPEN:
         if made.follow_due is None:
             raise Invalid(N_("请写明答应来电者的时间。"), field="follow_due")
-        if not now - _CLOCKS_APART <= made.follow_due <= now + PROMISED_MOST:
+        if made.follow_due != promised_before and not now - _CLOCKS_APART <= made.follow_due <= now + PROMISED_MOST:
             raise Invalid(N_("答应的时间应在今后一年之内。"), field="follow_due")
 
 

@@ -37,6 +37,13 @@ _OTHER_NAMES: dict[str, str] = {
     "reference": N_("来电编号"),
     "line": N_("线路"),
     "key": N_("提交编号"),
+    "stem": N_("题干"),
+    "options": N_("选项"),
+    "blanks": N_("填空答案"),
+    "rubric": N_("评分要点"),
+    "model": N_("参考答案"),
+    "explanation": N_("解析"),
+    "point": N_("知识点"),
 }
 
 

@@ -26,6 +26,7 @@ from kb.ports.publishing import (
     ReviewRepository,
     RulesRepository,
 )
+from kb.ports.sittings import Practised, SittingRepository
 from kb.ports.unit import Store, UnitOfWork
 from kb.ports.words import GoldenRepository, LearnedRepository, LexiconRepository, Question, QuestionLog
 
@@ -56,6 +57,7 @@ __all__ = [
     "Opening",
     "PaperRepository",
     "PersonRepository",
+    "Practised",
     "Question",
     "QuestionLog",
     "ReceiptRecord",
@@ -66,6 +68,7 @@ __all__ = [
     "RulesRepository",
     "SessionRepository",
     "SignOff",
+    "SittingRepository",
     "SolutionRepository",
     "Standing",
     "Store",

@@ -9,6 +9,7 @@ from kb.ports.bank import BankRepository
 from kb.ports.bulletins import BulletinRepository, DeliveryRepository, ReceiptRepository
 from kb.ports.calls import CallRepository, NotificationRepository, SolutionRepository
 from kb.ports.gaps import GapRepository
+from kb.ports.harvest import HarvestRepository
 from kb.ports.knowledge import EntryRepository, JobLog
 from kb.ports.papers import PaperRepository
 from kb.ports.people import AuditLog, PersonRepository, SessionRepository
@@ -20,6 +21,7 @@ from kb.ports.publishing import (
     ReviewRepository,
     RulesRepository,
 )
+from kb.ports.sittings import SittingRepository
 from kb.ports.words import GoldenRepository, LearnedRepository, LexiconRepository, QuestionLog
 
 
@@ -44,10 +46,12 @@ class UnitOfWork(Protocol):
     deliveries: DeliveryRepository
     calls: CallRepository
     solutions: SolutionRepository
+    harvest: HarvestRepository
     notifications: NotificationRepository
     gaps: GapRepository
     papers: PaperRepository
     bank: BankRepository
+    sittings: SittingRepository
 
     def commit(self) -> None:
         """Make everything since the start durable, in one transaction. Without it everything is rolled back."""

@@ -11,6 +11,7 @@ from kb.storage.calls import SqlCallRepository, SqlSolutionRepository
 from kb.storage.entries import SqlEntryRepository
 from kb.storage.gaps import SqlGapRepository
 from kb.storage.goldens import SqlGoldenRepository
+from kb.storage.harvest import SqlHarvestRepository
 from kb.storage.intake import SqlImageRepository, SqlIntakeRepository
 from kb.storage.known import Known
 from kb.storage.learning import SqlLearnedRepository
@@ -21,6 +22,7 @@ from kb.storage.papers import SqlPaperRepository
 from kb.storage.people import SqlPersonRepository
 from kb.storage.receipts import SqlDeliveryRepository, SqlReceiptRepository
 from kb.storage.sessions import SqlSessionRepository
+from kb.storage.sittings import SqlSittingRepository
 from kb.storage.workflow import (
     SqlDraftRepository,
     SqlReleaseRepository,
@@ -55,10 +57,12 @@ class SqlUnitOfWork:
         self.deliveries = SqlDeliveryRepository(connection)
         self.calls = SqlCallRepository(connection)
         self.solutions = SqlSolutionRepository(connection)
+        self.harvest = SqlHarvestRepository(connection)
         self.notifications = SqlNotificationRepository(connection)
         self.gaps = SqlGapRepository(connection)
         self.papers = SqlPaperRepository(connection)
         self.bank = SqlBankRepository(connection)
+        self.sittings = SqlSittingRepository(connection)
 
     def commit(self) -> None:
         if not self._writes:

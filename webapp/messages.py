@@ -12,13 +12,16 @@ from flask import Flask
 from flask_babel import gettext
 
 from kb.domain.bulletin import CHANGE_NAMES
+from kb.domain.calls import EXEMPTION_NAMES
 from kb.domain.content import AUDIENCE_NAMES, KIND_NAMES
 from kb.domain.errors import N_, KbError
 from kb.domain.fields import FIELD_NAMES
 from kb.domain.intake import INTAKE_NAMES
 from kb.domain.person import ROLE_NAMES, Permission
+from kb.domain.privacy import PERSONAL_DATA_NAMES
 from kb.domain.release import RELEASE_NAMES
 from kb.domain.review import STAGE_NAMES, VERDICT_NAMES
+from kb.domain.solutions import FOLLOW_UP_NAMES, OUTCOME_NAMES, SOLUTION_NAMES
 from webapp import i18n
 from webapp.current import desk
 
@@ -62,7 +65,7 @@ _NAMES: dict[tuple[type[StrEnum], str], str] = {
     (type(member), str(member)): text
     for names in (
         ROLE_NAMES, CHANGE_NAMES, KIND_NAMES, AUDIENCE_NAMES, PERMISSION_NAMES, STAGE_NAMES, VERDICT_NAMES, RELEASE_NAMES,
-        INTAKE_NAMES,
+        INTAKE_NAMES, EXEMPTION_NAMES, PERSONAL_DATA_NAMES, SOLUTION_NAMES, FOLLOW_UP_NAMES, OUTCOME_NAMES,
     )
     for member, text in names.items()
 }

@@ -12,6 +12,7 @@ from kb.services.calls import Calls
 from kb.services.deliveries import Deliveries
 from kb.services.drafts import Drafts
 from kb.services.goldens import Goldens
+from kb.services.harvest import Harvest
 from kb.services.history import History
 from kb.services.images import Images
 from kb.services.intake import IntakeQueue
@@ -132,6 +133,10 @@ class Desk:
     @cached_property
     def solutions(self) -> Solutions:
         return Solutions(self.store, self.clock)
+
+    @cached_property
+    def harvest(self) -> Harvest:
+        return Harvest(self.store, self.clock)
 
     @cached_property
     def uploads(self) -> Uploads:

@@ -22,6 +22,7 @@ from kb.ports.publishing import (
     RulesRepository,
 )
 from kb.ports.sittings import SittingRepository
+from kb.ports.sources import SourceRepository
 from kb.ports.words import GoldenRepository, LearnedRepository, LexiconRepository, QuestionLog
 
 
@@ -51,6 +52,7 @@ class UnitOfWork(Protocol):
     gaps: GapRepository
     papers: PaperRepository
     bank: BankRepository
+    sources: SourceRepository
     sittings: SittingRepository
 
     def commit(self) -> None:

@@ -14,6 +14,7 @@ from kb.domain.person import Permission, Person, Role, may_see
 from kb.ports import Store, UnitOfWork
 from kb.services.images import check_images
 from kb.services.knowledge import check_replacement
+from kb.services.outcomes import finish_draft
 
 PER_PERSON_MOST = 200
 
@@ -167,9 +168,13 @@ class Drafts:
             if overrides:
                 detail["overrides"] = dict(overrides)
             uow.audit.add(at=at, by=person.login, action="submit", subject=code, detail=detail)
+            finish_draft(uow, draft, code, revision.number, by=person.login, at=at)
             notice = uow.intake.by_draft(id)
             if notice is not None and notice.is_open:
                 uow.intake.put(replace(notice, code=code))  # the notice knows what came of it
+            gap = uow.gaps.by_draft(id)
+            if gap is not None and gap.is_open:
+                uow.gaps.put(replace(gap, code=code))
             uow.commit()
             return code, revision
 

@@ -66,19 +66,24 @@ class Learning:
 
     def _turn(self, person: Person, code: str, phrasing: str, *, back: bool) -> LearnedPhrasing:
         person.require(Permission.PUBLISH)
-        at = self._clock()
         with self._store.write() as uow:
-            found = next((one for one in uow.learned.of([code]).get(code, []) if one.form == form(phrasing)), None)
-            if found is None:
-                raise NotFound(N_("{code} 没有学到过“{phrasing}”。"), code=code[:40], phrasing=phrasing[:100])
-            after = found.taken_back(by=person.login, at=at) if back else found.put_back()
-            if after != found:
-                uow.learned.put([after])
-                uow.jobs.add([code], at)
-                action = "phrasing.take_back" if back else "phrasing.put_back"
-                uow.audit.add(at=at, by=person.login, action=action, subject=code, detail={"phrasing": after.phrasing})
-                uow.commit()
+            after = turn(uow, code, phrasing, back=back, by=person.login, at=self._clock())
+            uow.commit()
         return after
+
+
+def turn(uow: UnitOfWork, code: str, phrasing: str, *, back: bool, by: str, at: datetime) -> LearnedPhrasing:
+    """Take a phrasing back or put it back within a transaction of somebody else's, who commits."""
+    found = next((one for one in uow.learned.of([code]).get(code, []) if one.form == form(phrasing)), None)
+    if found is None:
+        raise NotFound(N_("{code} 没有学到过“{phrasing}”。"), code=code[:40], phrasing=phrasing[:100])
+    after = found.taken_back(by=by, at=at) if back else found.put_back()
+    if after != found:
+        uow.learned.put([after])
+        uow.jobs.add([code], at)
+        action = "phrasing.take_back" if back else "phrasing.put_back"
+        uow.audit.add(at=at, by=by, action=action, subject=code, detail={"phrasing": after.phrasing})
+    return after
 
 
 def hear(uow: UnitOfWork, wordings: Iterable[Wording], *, by: str, at: datetime) -> Counter[Outcome]:

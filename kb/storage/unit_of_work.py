@@ -23,6 +23,7 @@ from kb.storage.people import SqlPersonRepository
 from kb.storage.receipts import SqlDeliveryRepository, SqlReceiptRepository
 from kb.storage.sessions import SqlSessionRepository
 from kb.storage.sittings import SqlSittingRepository
+from kb.storage.sources import SqlSourceRepository
 from kb.storage.workflow import (
     SqlDraftRepository,
     SqlReleaseRepository,
@@ -62,6 +63,7 @@ class SqlUnitOfWork:
         self.gaps = SqlGapRepository(connection)
         self.papers = SqlPaperRepository(connection)
         self.bank = SqlBankRepository(connection)
+        self.sources = SqlSourceRepository(connection)
         self.sittings = SqlSittingRepository(connection)
 
     def commit(self) -> None:

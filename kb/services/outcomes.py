@@ -1,0 +1,74 @@
+"""What comes of solutions: written into each of them, told to each author once, within somebody's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from kb.domain.draft import Draft
+from kb.domain.errors import N_
+from kb.domain.notifications import Notification
+from kb.domain.solutions import Outcome, Solution
+from kb.ports import UnitOfWork
+from kb.ports.harvest import Answer
+
+# For one solution of a person, and for several of a group.
+_TOLD: dict[Outcome, tuple[str, str]] = {
+    Outcome.PHRASING: (
+        N_("您记录的“{asked}”已收为 {code} 的相似问，以后这样问也能搜到。"),
+        N_("您记录的“{asked}”等 {count} 条已收为 {code} 的相似问，以后这样问也能搜到。"),
+    ),
+    Outcome.CORRECTION: (
+        N_("您对 {code} 提的意见已采纳，条目已更正。谢谢您指出来。"),
+        N_("您对 {code} 提的 {count} 条意见已采纳，条目已更正。谢谢您指出来。"),
+    ),
+    Outcome.ENTRY: (
+        N_("您记录的“{asked}”已写成条目 {code}，发布后就能搜到。"),
+        N_("您记录的“{asked}”等 {count} 条已写成条目 {code}，发布后就能搜到。"),
+    ),
+    Outcome.DECLINED: (
+        N_("您记录的“{asked}”没有采纳：{reason}"),
+        N_("您记录的“{asked}”等 {count} 条没有采纳：{reason}"),
+    ),
+}
+_ASKED_MOST = 60
+
+
+def settle(uow: UnitOfWork, solutions: Sequence[Solution], answer: Answer) -> None:
+    """Write ``answer`` into each of ``solutions`` and tell every author once; the caller commits.
+
+    Whoever dealt with it is not told of their own.
+    """
+    uow.harvest.settle([one.number for one in solutions], answer)
+    of_authors: dict[str, list[Solution]] = {}
+    for one in solutions:
+        if one.person != answer.by:
+            of_authors.setdefault(one.person, []).append(one)
+    if answer.at is not None and answer.outcome in _TOLD:
+        told = [_told(person, own, answer, answer.at) for person, own in of_authors.items()]
+        uow.notifications.add(told)
+
+
+def finish_draft(uow: UnitOfWork, draft: Draft, code: str, revision: int, *, by: str, at: datetime) -> None:
+    """The draft was handed in as ``revision`` of ``code``: so much has come of the solutions that it was written from."""
+    solutions = uow.harvest.of_draft(draft.id)
+    if not solutions:
+        return
+    outcome = Outcome.CORRECTION if draft.code else Outcome.ENTRY
+    settle(uow, solutions, Answer(outcome=outcome, code=code, by=by, at=at))
+    detail = {"revision": revision, "solutions": [one.number for one in solutions]}
+    uow.audit.add(at=at, by=by, action=f"solutions.{outcome}", subject=code, detail=detail)
+
+
+def _told(person: str, own: Sequence[Solution], answer: Answer, at: datetime) -> Notification:
+    newest = max(own, key=lambda one: one.number)
+    text = _TOLD[answer.outcome][len(own) > 1]
+    asked = newest.asked or newest.text
+    values: dict[str, str | int] = {
+        "asked": asked if len(asked) <= _ASKED_MOST else asked[:_ASKED_MOST] + "…",
+        "code": answer.code,
+        "count": len(own),
+        "reason": answer.reason,
+    }
+    kept = {name: value for name, value in values.items() if f"{{{name}}}" in text}
+    return Notification(person=person, at=at, text=text, values=kept, address=f"/solutions/{newest.number}")

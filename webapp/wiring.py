@@ -11,6 +11,7 @@ from kb.services.bulletins import Bulletins
 from kb.services.calls import Calls
 from kb.services.deliveries import Deliveries
 from kb.services.drafts import Drafts
+from kb.services.gaps import Gaps
 from kb.services.goldens import Goldens
 from kb.services.harvest import Harvest
 from kb.services.history import History
@@ -70,7 +71,11 @@ class Desk:
 
     @cached_property
     def questions(self) -> Questions:
-        return Questions(self.store, self.clock)
+        return Questions(self.store, self.clock, webhooks=self.settings.webhooks)
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        return Gaps(self.store, self.clock, webhooks=self.settings.webhooks)
 
     @cached_property
     def learning(self) -> Learning:

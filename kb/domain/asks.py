@@ -15,9 +15,7 @@ ASKING_ON = timedelta(minutes=2)
 _LETTERS_LEAST = 2
 
 _INITIAL = "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])"
-_FINAL = (
-    "(?:iang|iong|uang|ueng|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|ve|a|e|i|o|u|v)"
-)
+_FINAL = "(?:iang|iong|uang|ueng|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|ve|a|e|i|o|u|v)"
 _PINYIN = re.compile(rf"(?:{_INITIAL}{_FINAL}|{_INITIAL}|{_FINAL}|[ '])+")
 _LATIN_TAIL = re.compile(r"(?<=[^a-z])[a-z]+$")
 

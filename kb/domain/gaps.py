@@ -164,17 +164,17 @@ class Gap:
 
 
 def new_gap(
-    asks: Sequence[Ask], *, source: GapSource, urgent: bool, rules: Rules, earlier: int | None = None
-) -> Gap:
-    """A gap of these asks, at least one, all of one form, in the order in which they were asked; its clock starts with
-    the last. ``earlier``: the closed gap of the same question, when there is one."""
-    last = asks[-1]
+    asks: Sequence[Ask], *, at: datetime, product: str, source: GapSource, urgent: bool, rules: Rules,
+    earlier: int | None = None,
+) -> Gap:  # fmt: skip
+    """A gap of these asks, at least one, all of one form; its clock starts at ``at``. Without a ``product`` it is that of
+    the first ask that names one. ``earlier``: the closed gap of the same question, when there is one."""
     made = Gap(
-        text=last.text, form=last.form, product=next((one.product for one in asks if one.product), ""), source=source,
-        urgent=urgent, times=len(asks), at=last.at, last_at=last.at, due_at=last.at, earlier=earlier,
+        text=asks[-1].text, form=asks[-1].form, product=product or next((one.product for one in asks if one.product), ""),
+        source=source, urgent=urgent, times=len(asks), at=at, last_at=at, due_at=at, earlier=earlier,
     )  # fmt: skip
     hours = rules.gap_hours if not made.is_pressing(rules) else min(rules.gap_hours, rules.gap_urgent_hours)
-    return replace(made, due_at=last.at + timedelta(hours=hours))
+    return replace(made, due_at=at + timedelta(hours=hours))
 
 
 def _said(text: str) -> str:

@@ -24,6 +24,9 @@ class Question:
 
 class QuestionLog(Protocol):
     def record(self, text: str, at: datetime) -> None: ...
+    def take_back(self, text: str) -> None:
+        """Count it once less; what was never asked then is gone."""
+
     def most_frequent(self, limit: int = 100) -> list[Question]: ...
 
 

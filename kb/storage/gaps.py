@@ -75,7 +75,9 @@ class SqlGapRepository:
         return self._asks(AskRow.gap == gap)
 
     def people_of(self, gaps: Iterable[int]) -> dict[int, int]:
-        query = select(AskRow.gap, func.count(AskRow.person.distinct()).label("people")).where(AskRow.gap.in_(list(gaps)))
+        query = select(AskRow.gap, func.count(AskRow.person.distinct()).label("people")).where(
+            AskRow.gap.in_(list(gaps))
+        )
         return {row.gap: row.people for row in self._connection.execute(query.group_by(AskRow.gap))}
 
     def recent_of(self, person: str, call: int | None, since: datetime) -> list[Ask]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from kb.ports import Job, Question
 from kb.storage.tables import IndexJobRow, UnansweredRow
@@ -40,6 +40,11 @@ class SqlQuestionLog:
         again = update(UnansweredRow).where(UnansweredRow.text == text)
         if not self._connection.execute(again.values(times=UnansweredRow.times + 1, last_at=at)).rowcount:
             self._connection.execute(insert(UnansweredRow).values(text=text, times=1, first_at=at, last_at=at))
+
+    def take_back(self, text: str) -> None:
+        this = UnansweredRow.text == text
+        self._connection.execute(update(UnansweredRow).where(this).values(times=UnansweredRow.times - 1))
+        self._connection.execute(delete(UnansweredRow).where(this, UnansweredRow.times < 1))
 
     def most_frequent(self, limit: int = 100) -> list[Question]:
         query = select(*UnansweredRow.__table__.columns)

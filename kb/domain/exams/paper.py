@@ -157,12 +157,12 @@ class Paper:
 
     def with_form(self, form: Form) -> Paper:
         """The same with that form in place of the one of its name. Raises ``Conflict`` when it can no longer be edited."""
-        self._require(EDITABLE, N_("试卷{name}，不能再改。请先撤回或重新打开。"))
+        self._require(EDITABLE, N_("试卷“{state}”，不能再改。请先撤回或重新打开。"))
         return self._next(forms=tuple(form if one.name == form.name else one for one in self.forms))
 
     def submit(self, *, at: datetime) -> Paper:
         """Hand it to the director; from here on its hash must stay what it is."""
-        self._require(EDITABLE, N_("试卷{name}，不能再提交。"))
+        self._require(EDITABLE, N_("试卷“{state}”，不能再提交。"))
         return self._next(
             state=PaperState.SUBMITTED, submitted_at=at, hash=self.fingerprint, decided_by="", decided_at=None
         )
@@ -175,7 +175,7 @@ class Paper:
         Raises:
             Conflict: not submitted, or what was submitted, read and kept is not one and the same.
         """
-        self._require({PaperState.SUBMITTED, PaperState.APPROVED}, N_("试卷{name}，现在不能批准。"))
+        self._require({PaperState.SUBMITTED, PaperState.APPROVED}, N_("试卷“{state}”，现在不能批准。"))
         if not self.is_sound or seen != self.hash:
             raise Conflict(N_("试卷和提交审批时的不一样，不能批准。请退回，由出题人重新提交。"))
         return self._next(
@@ -185,7 +185,7 @@ class Paper:
 
     def send_back(self, *, by: str, at: datetime, remarks: str) -> Paper:
         """Return it to its author. Raises ``Invalid`` without a word on what to change."""
-        self._require({PaperState.SUBMITTED}, N_("试卷{name}，现在不能退回。"))
+        self._require({PaperState.SUBMITTED}, N_("试卷“{state}”，现在不能退回。"))
         said = multi_line(remarks, field="remarks", most=REMARKS_MOST).strip()
         if not said:
             raise Invalid(N_("请写明要改什么，出题人会看到。"), field="remarks")
@@ -193,17 +193,17 @@ class Paper:
 
     def reopen(self) -> Paper:
         """Take it back into work. It must be approved anew, whatever changes."""
-        self._require({PaperState.SUBMITTED, PaperState.APPROVED, PaperState.BLOCKED}, N_("试卷{name}，不用重新打开。"))
+        self._require({PaperState.SUBMITTED, PaperState.APPROVED, PaperState.BLOCKED}, N_("试卷“{state}”，不用重新打开。"))
         return self._next(state=PaperState.DRAFT, hash="", sources=(), noticed="", decided_by="", decided_at=None)
 
     def block(self, noticed: str) -> Paper:
         """A source says something else now: nobody sits it until it has been mended and approved again."""
-        self._require({PaperState.APPROVED}, N_("试卷{name}，没有批准过。"))
+        self._require({PaperState.APPROVED}, N_("试卷“{state}”，没有批准过。"))
         return self._next(state=PaperState.BLOCKED, noticed=noticed)
 
     def archive(self) -> Paper:
         """Put it away for good."""
-        self._require(set(PaperState) - {PaperState.ARCHIVED, PaperState.SUBMITTED}, N_("试卷{name}，不能归档。"))
+        self._require(set(PaperState) - {PaperState.ARCHIVED, PaperState.SUBMITTED}, N_("试卷“{state}”，不能归档。"))
         return self._next(state=PaperState.ARCHIVED)
 
     def _next(self, **changed: object) -> Paper:
@@ -211,4 +211,4 @@ class Paper:
 
     def _require(self, states: Iterable[PaperState], message: str) -> None:
         if self.state not in states:
-            raise Conflict(message, name=PAPER_STATE_NAMES[self.state])
+            raise Conflict(message, state=self.state)

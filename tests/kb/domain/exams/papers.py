@@ -47,6 +47,7 @@ def a_blueprint(*cells: Cell, **fields: object) -> Blueprint:
         "month": MONTH,
         "cells": cells
         or (Cell(type=QuestionType.SINGLE, count=2, score=2.0), Cell(type=QuestionType.CLOZE, count=1, score=3.0)),
+        "pass_score": 1.0,
         "unseen_months": 3,
     }
     return Blueprint(**(values | fields))  # type: ignore[arg-type]

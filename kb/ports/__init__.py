@@ -27,6 +27,7 @@ from kb.ports.publishing import (
     RulesRepository,
 )
 from kb.ports.sittings import Practised, SittingRepository
+from kb.ports.sources import SourceRepository
 from kb.ports.unit import Store, UnitOfWork
 from kb.ports.words import GoldenRepository, LearnedRepository, LexiconRepository, Question, QuestionLog
 
@@ -70,6 +71,7 @@ __all__ = [
     "SignOff",
     "SittingRepository",
     "SolutionRepository",
+    "SourceRepository",
     "Standing",
     "Store",
     "Unanswered",

@@ -78,6 +78,9 @@ class BankRepository(Protocol):
     def all(self, at: datetime) -> list[Question]:
         """Every question, by number."""
 
+    def mark_of_all(self) -> tuple[int, int]:
+        """Another one whenever a question was added or its content changed."""
+
     def add_verdict(self, verdict: Verdict) -> None: ...
     def judged(self) -> set[str]:
         """Digests of all proposals on which something was said."""

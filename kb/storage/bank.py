@@ -111,6 +111,11 @@ class SqlBankRepository:
     def all(self, at: datetime) -> list[Question]:
         return self._questions(_latest().order_by(Head.number), at)
 
+    def mark_of_all(self) -> tuple[int, int]:
+        query = select(func.count(), func.coalesce(func.sum(Head.version), 0)).select_from(Head)
+        count, versions = self._connection.execute(query).one()
+        return int(count), int(versions)
+
     def add_verdict(self, verdict: Verdict) -> None:
         self._connection.execute(insert(Said).values(**asdict(verdict)))
 

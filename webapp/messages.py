@@ -37,6 +37,15 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.SEE_QUESTIONS: N_("查看未答问题"),
     Permission.SEE_AUDIT: N_("查看审计日志"),
     Permission.MANAGE_PEOPLE: N_("管理账号"),
+    Permission.RECORD: N_("接听与补记"),
+    Permission.CONNECT: N_("对接话务系统"),
+    Permission.GRANT_CALLS: N_("准许再接来电"),
+    Permission.SEE_REPORTS: N_("查看报表"),
+    Permission.KEEP_QUESTIONS: N_("管理题库"),
+    Permission.APPROVE_PAPERS: N_("审批试卷"),
+    Permission.HOLD_SITTINGS: N_("组织考试"),
+    Permission.SEE_RESULTS: N_("查看考试成绩"),
+    Permission.SIT: N_("参加考试"),
 }
 
 # What a person fills in that is no field of an entry.
@@ -47,6 +56,12 @@ OTHER_FIELD_NAMES: dict[str, str] = {
     "relevant": N_("应答条目"),
     "department": N_("提交部门"),
     "text": N_("内容"),
+    "asked": N_("来电者怎么问"),
+    "result": N_("结果"),
+    "problem_type": N_("问题类型"),
+    "follow_note": N_("跟进说明"),
+    "line": N_("线路"),
+    "key": N_("提交编号"),
     "outcome": N_("答复"),
     "reference": N_("文号"),
     "summary": N_("变化说明"),

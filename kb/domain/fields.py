@@ -25,28 +25,3 @@ FIELD_NAMES: dict[str, str] = {
     "replaced_by": N_("替代条目"),
     "body": N_("正文"),
 }
-
-# What else a person types.
-_OTHER_NAMES: dict[str, str] = {
-    "reason": N_("理由"),
-    "asked": N_("来电者怎么问"),
-    "text": N_("怎么答的"),
-    "result": N_("结果"),
-    "problem_type": N_("问题类型"),
-    "follow_note": N_("跟进说明"),
-    "reference": N_("来电编号"),
-    "line": N_("线路"),
-    "key": N_("提交编号"),
-    "stem": N_("题干"),
-    "options": N_("选项"),
-    "blanks": N_("填空答案"),
-    "rubric": N_("评分要点"),
-    "model": N_("参考答案"),
-    "explanation": N_("解析"),
-    "point": N_("知识点"),
-}
-
-
-def name_of(field: str) -> str:
-    """What a person calls ``field``; the field's own name when it has no other."""
-    return FIELD_NAMES.get(field) or _OTHER_NAMES.get(field, field)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from kb.domain.errors import N_, Invalid, TooLarge
-from kb.domain.fields import name_of
+from kb.domain.fields import FIELD_NAMES
 
 # Besides C0/C1 controls: surrogates (half a character) and the two non-characters that XML, and so xlsx, cannot hold.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -32,7 +32,7 @@ def multi_line(value: str, *, field: str, most: int) -> str:
         raise Invalid(
             N_("“{name}”里有无法保存的字符（U+{point}），请删去后再试。"),
             field=field,
-            name=name_of(field),
+            name=FIELD_NAMES.get(field, field),
             point=f"{ord(bad.group()):04X}",
         )
     # A line of blanks only is an empty line; blanks at a line's end stay, Markdown reads two of them as a break.
@@ -54,7 +54,7 @@ def _bounded(text: str, *, field: str, most: int) -> str:
         raise TooLarge(
             N_("“{name}”最多 {most} 个字，现有 {size} 个。"),
             field=field,
-            name=name_of(field),
+            name=FIELD_NAMES.get(field, field),
             most=most,
             size=len(text),
         )

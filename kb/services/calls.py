@@ -110,6 +110,22 @@ class Calls:
                 uow.commit()
             return known
 
+    def told(self, by: Person, reference: str) -> Call:
+        """The call of that reference. Raises ``NotFound``."""
+        by.require(Permission.CONNECT)
+        reference = _reference(reference)
+        with self._store.read() as uow:
+            known = uow.calls.by_reference(reference)
+        if known is None:
+            raise NotFound(N_("没有编号为 {reference} 的来电。"), reference=reference)
+        return known
+
+    def agent(self, by: Person, login: str) -> Person:
+        """Somebody for whom a program speaks. Raises ``NotFound`` when there is none, or they have left."""
+        by.require(Permission.CONNECT)
+        with self._store.read() as uow:
+            return _agent(uow, login)
+
     # --- the agent
 
     def open(self, person: Person, *, line: str = "", product: str = "") -> Call:

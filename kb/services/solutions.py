@@ -10,7 +10,7 @@ from typing import Any
 from kb.domain.calls import EXEMPT, ActKind, Call
 from kb.domain.content import NAME_MOST, check_code
 from kb.domain.errors import N_, Conflict, Invalid, NotFound, TooLarge
-from kb.domain.fields import name_of
+from kb.domain.fields import FIELD_NAMES
 from kb.domain.person import Permission, Person, may_see
 from kb.domain.privacy import PersonalData, mask, patterns_of
 from kb.domain.rules import Rules
@@ -206,7 +206,7 @@ def _bounded(texts: dict[str, str]) -> dict[str, str]:
         if len(text) > most * 4:
             raise TooLarge(
                 N_("“{name}”最多 {most} 个字，现有 {size} 个。"),
-                field=name, name=name_of(name), most=most, size=len(text),
+                field=name, name=FIELD_NAMES.get(name, name), most=most, size=len(text),
             )  # fmt: skip
         kept[name] = (single_line if name in _LINES else multi_line)(text, field=name, most=most)
     return kept

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from kb.domain.content import PHRASING_MOST
 from kb.domain.errors import N_
@@ -43,10 +44,11 @@ SORTS: dict[SolutionKind, Sort] = {
 }
 
 _LIKE_LEAST, _CORE_LEAST = 0.5, 0.34
-_PAIRS_MOST, _LEADERS_MOST, _CANDIDATES_MOST = 8, 200, 20
+_PAIRS_MOST, _LEADERS_MOST, _CANDIDATES_MOST = 5, 60, 6
+_REMEMBERED = 32_768  # wordings whose pairs were taken before: a queue is looked at again and again
 _LETTERS_LEAST = 2
 _FILLER = re.compile(
-    "请问|您好|你好|我?想?(?:咨询|了解|问)一?下|(?:怎么|该怎么|要怎么)办|怎么样|怎么|怎样|如何|多久|多长时间|多少|几天|什么时候|"
+    "请问|您好|你好|为什么|我?想?(?:咨询|了解|问)一?下|(?:怎么|该怎么|要怎么)办|怎么样|怎么|怎样|如何|多久|多长时间|多少|几天|什么时候|"
     "什么|可不可以|能不能|可以|是不是|有没有|需要|一下|[吗呢啊吧呀的了么我你您是要能]"
 )
 
@@ -122,7 +124,7 @@ def likeness(one: str, other: str) -> float:
     >>> likeness("等待期多久", "请问等待期是几天？") > 0.5 > likeness("等待期多久", "犹豫期多久")
     True
     """
-    return _like(_Shape.of(one), _Shape.of(other))
+    return _like(_shape(one), _shape(other))
 
 
 def gather(waiting: Iterable[Waiting]) -> list[Group]:
@@ -135,7 +137,7 @@ def gather(waiting: Iterable[Waiting]) -> list[Group]:
         else:
             of_entries.setdefault((one.sort, one.code), []).append(one)
     groups = [Group(sort, code, tuple(_by_times(found))) for (sort, code), found in of_entries.items()]
-    return groups + [Group(Sort.ADD, "", tuple(found)) for found in _alike(_by_times(new))]
+    return groups + [Group(Sort.ADD, "", found) for found in _alike(tuple(_by_times(new)))]
 
 
 def in_order(groups: Iterable[Group], now: datetime) -> list[Group]:
@@ -155,13 +157,15 @@ def _by_times(waiting: Iterable[Waiting]) -> list[Waiting]:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
+    form: str
     whole: frozenset[str]
     core: frozenset[str]
 
-    @classmethod
-    def of(cls, wording: str) -> _Shape:
-        plain = form(wording)
-        return cls(_pairs(plain), _pairs(_FILLER.sub("", plain) or plain))
+
+@lru_cache(maxsize=_REMEMBERED)
+def _shape(wording: str) -> _Shape:
+    plain = form(wording)
+    return _Shape(plain, _pairs(plain), _pairs(_FILLER.sub("", plain) or plain))
 
 
 def _pairs(text: str) -> frozenset[str]:
@@ -177,7 +181,8 @@ def _like(one: _Shape, other: _Shape) -> float:
     return (core + _dice(one.whole, other.whole)) / 2 if core >= _CORE_LEAST else 0.0
 
 
-def _alike(ordered: Sequence[Waiting]) -> list[list[Waiting]]:
+@lru_cache(maxsize=2)  # a coordinator goes back and forth between the queue and its groups
+def _alike(ordered: tuple[Waiting, ...]) -> tuple[tuple[Waiting, ...], ...]:
     """Each joins the first group whose most frequent wording it is like, or begins one.
 
     Looking only at groups that share one of its rarest pairs, and at a bounded number of those, keeps 20,000 wordings
@@ -188,8 +193,8 @@ def _alike(ordered: Sequence[Waiting]) -> list[list[Waiting]]:
     holding: dict[str, list[int]] = {}
     same: dict[str, int] = {}
     for one in ordered:
-        shape, plain = _Shape.of(one.asked), form(one.asked)
-        at = same.get(plain)
+        shape = _shape(one.asked)
+        at = same.get(shape.form)
         if at is None:
             at = _nearest(shape, shapes, holding)
         if at is None:
@@ -198,16 +203,18 @@ def _alike(ordered: Sequence[Waiting]) -> list[list[Waiting]]:
             shapes.append(shape)
             for pair in shape.core:
                 holding.setdefault(pair, []).append(at)
-        same.setdefault(plain, at)
+        same.setdefault(shape.form, at)
         groups[at].append(one)
-    return groups
+    return tuple(map(tuple, groups))
 
 
 def _nearest(shape: _Shape, shapes: Sequence[_Shape], holding: dict[str, list[int]]) -> int | None:
-    rare = sorted((pair for pair in shape.core if pair in holding), key=lambda pair: (len(holding[pair]), pair))
-    shared = Counter(at for pair in rare[:_PAIRS_MOST] for at in holding[pair][:_LEADERS_MOST])
+    rare = sorted((len(holding[pair]), pair) for pair in shape.core if pair in holding)
+    shared: Counter[int] = Counter()
+    for _, pair in rare[:_PAIRS_MOST]:
+        shared.update(holding[pair][:_LEADERS_MOST])
     best, found = _LIKE_LEAST, None
-    for at, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES_MOST]:
+    for at, _ in shared.most_common(_CANDIDATES_MOST):
         how = _like(shape, shapes[at])
         if how > best or (how == best and found is None):
             best, found = how, at

@@ -67,7 +67,7 @@ _MORE_BEFORE = (
 )
 _LESS_BEFORE = (
     (re.compile("(?:不超过|不高于|不大于|不多于|最高|最多|至多|最长|最晚|上限|限额|最迟)[为是:]?$"), Bound.AT_MOST),
-    (re.compile("(?:不足|少于|小于|低于|不到|未满|不满)$"), Bound.LESS),
+    (re.compile("(?:(?<!不)(?:少于|小于|低于)|不足|不到|未满|不满)$"), Bound.LESS),
 )
 _AFTER = re.compile(
     r"^ ?\(?(?P<without>不含)?(?P<with>含)?\)?(?P<word>以上|及以上|以下|及以下|以内|之内|内|起|前|封顶)(?: ?\((?P<note>不含|含)[^)]{0,4}\))?"

@@ -49,7 +49,7 @@ def test_value_unit_and_topic(text, wanted):
     ("text", "bound"),
     [
         ("不超过 5000 元", Bound.AT_MOST), ("最高5000元", Bound.AT_MOST), ("5000 元以下", Bound.AT_MOST), ("5000元以下（不含）", Bound.LESS),
-        ("不足 5000 元", Bound.LESS), ("5000 元及以上", Bound.AT_LEAST), ("至少5000元", Bound.AT_LEAST), ("超过5000元", Bound.MORE),
+        ("不足 5000 元", Bound.LESS), ("5000 元及以上", Bound.AT_LEAST), ("至少5000元", Bound.AT_LEAST), ("不低于5000元", Bound.AT_LEAST), ("超过5000元", Bound.MORE),
         ("5000元以上（不含）", Bound.MORE), ("30 天内", Bound.WITHIN), ("30天", Bound.EXACT),
     ],
 )  # fmt: skip

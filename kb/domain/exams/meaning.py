@@ -1,0 +1,180 @@
+"""Whether two wordings of a rule say the same, judged by what an examination asks: numbers, bounds, who, whether, when.
+
+Both are brought to a bare form in which polite words, fillers, punctuation and common synonyms are gone. What is left
+different is a change of the rule when it touches a number, a negation, a person, a condition or a word that turns the
+sense round; in a clause without any of these it is wording.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from kb.domain.diff_align import align
+from kb.domain.exams.passages import plain
+from kb.domain.quantities import Bound, Quantity, Unit, quantities
+
+
+class Change(StrEnum):
+    """What changed in the sense, the most telling first."""
+
+    VALUE = "value"
+    BOUND = "bound"
+    RULING = "ruling"
+    CONDITION = "condition"
+    WORDS = "words"
+
+
+# One wording for each sense. Order matters: the longer first.
+_SYNONYMS = tuple(
+    (re.compile(pattern), canonical)
+    for pattern, canonical in (
+        (r"不予(?:以)?(?:赔付|赔偿)|不(?:赔付|赔偿|给赔|能赔)|不在赔付范围(?:内)?", "不赔"),
+        (r"予以(?:赔付|赔偿)|(?:赔付|赔偿)(?=[。；，]|$)", "赔"),
+        (r"无须|无需|不需要|不必|不用|毋须|不须", "免"),
+        (r"不可以|不得|不许|不准|严禁|禁止|切勿|不能够|不能|不可", "禁"),
+        (r"必须|应当|应该|务必|务须|须", ""),
+        (r"(?<![相反对适供响])应(?![急对付答用变激])", ""),
+        (r"(?<![重主只必不首摘想])要(?![求点件素约])|(?<!急)需(?!求)要?", ""),
+        (r"可能", "或许"),
+        (r"可以|能够|可|(?<![功只才])能", "可"),
+        (r"您|来电者|客户|来电人|顾客", "客"),
+        (r"我们|我司|本公司|咱们|公司", "司"),
+        (r"致电|拨打|打电话给?|来电", "电"),
+        (r"材料|资料|单证", "料"),
+        (r"之内|以内", "内"),
+        (r"之后|以后", "后"),
+        (r"之前|以前", "前"),
+        (r"超出", "超过"),
+        (r"办理|处理|操作", "办"),
+        (r"告知|告诉", "告"),
+        (r"缴", "交"),
+        (r"帐", "账"),
+        (r"提供|提交|递交", "交"),
+    )
+)
+_FILLERS = re.compile(
+    r"以及|并且|而且|麻烦|烦请|劳驾|谢谢|您好|敬请|一般|通常|及时|立即|马上|尽快|尽早|一下|予以|进行|的话|其中|相关|有关|具体|所|"
+    r"[的了地得着请即就则便才均都将把会也还为是在于之予给向对和与及并跟其该等呢吧啊哦]"
+)
+# Characters that turn a sense round or rank it: never only wording.
+_TURNS = frozenset("不未无非没勿禁免除外内上下前后先主次全同半含另仅只唯但若如或且又男女新旧大小多少高低早晚增减加降代由正反左右单双首末甲乙丙丁一二三四五六七八九十两本他")  # fmt: skip
+_GATES = re.compile(r"[时后前外]$|者$|如|若|凡|当|除|但|仅|只|经|由|报|禁|不|未|无|非|免|没|勿|按|属|到|满|赔|\x01")
+_WHO = re.compile(r"[\u4e00-\u9fff]{1,4}(?:部|岗|组长|班长|主任|经理|主管|机关|法院|交警|公安|部门|机构|医院|管理员)")
+_CLAUSES = re.compile(r"[，。；：！？、,;:!?\n]+")
+_NOT_SAID = re.compile(r"[^\w\x01]+")
+_AT_MOST = {Bound.WITHIN: Bound.AT_MOST}
+_GATE_SAID = re.compile(r"的$|时$|的(?:情形|情况)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """``text`` with every number as \\x01; ``gated`` tells for each character whether its clause bears the rule."""
+
+    text: str
+    gated: tuple[bool, ...]
+    numbers: tuple[tuple[object, ...], ...]
+    clauses: tuple[str, ...]
+
+
+def change_between(
+    old: str, new: str, *, all_matters: bool = False, around: tuple[str, str] = ("", "")
+) -> Change | None:
+    """What ``new`` says otherwise than ``old`` (Markdown is fine); None when only the wording differs.
+
+    ``all_matters``: every word is asked for (an item of a list, words in a cell). ``around`` are the whole texts that
+    they come from: a word that is new to the old text and usual in the new one is a slip of the pen mended.
+    """
+    one, other = _bare(old), _bare(new)
+    if numbers := _between_numbers(one, other):
+        return numbers
+    if one.text == other.text or sorted(one.clauses) == sorted(other.clauses):
+        return None
+    if sorted(_WHO.findall(plain(old))) != sorted(_WHO.findall(plain(new))):
+        return Change.RULING
+    for gone, come, gated, places in _edits(one, other):
+        if _turning(gone) != _turning(come):
+            return Change.RULING
+        if (gated or all_matters) and not _slip(one.text, other.text, places, around):
+            return Change.CONDITION if gated else Change.WORDS
+    return None
+
+
+def _between_numbers(one: _Bare, other: _Bare) -> Change | None:
+    if Counter(n[:3] for n in one.numbers) != Counter(n[:3] for n in other.numbers):
+        return Change.VALUE
+    if Counter(one.numbers) != Counter(other.numbers):
+        return Change.BOUND
+    # The same numbers in another order belong to other words, unless whole clauses changed places.
+    moved = [n[:3] for n in one.numbers] != [n[:3] for n in other.numbers]
+    return Change.VALUE if moved and sorted(one.clauses) != sorted(other.clauses) else None
+
+
+@lru_cache(maxsize=8_000)
+def _bare(text: str) -> _Bare:
+    said = unicodedata.normalize("NFKC", " ".join(plain(line) for line in text.split("\n") if line.strip()))
+    found = list(quantities(said))
+    for quantity in reversed(found):
+        said = f"{said[: quantity.start]}\x01{said[quantity.end :]}"
+    said = re.sub(r"\x01 ?\((?:自然日|工作日|含|不含)\)", "\x01", said)
+    said = re.sub(
+        r"(?:不超过|最多|最高|至多|不足|未满|至少|不少于|不低于|超过|满) ?\x01|\x01(?:及|含)?(?:以上|以下|以内|之内|内)",
+        "\x01",
+        said,
+    )
+    letters, gated, clauses = [], [], []
+    for clause in _CLAUSES.split(said):
+        bare = _canonical(clause)
+        gate = bool(_GATES.search(bare) or _GATE_SAID.search(clause.strip()))
+        letters.append(bare)
+        gated += [gate] * len(bare)
+        clauses.append(bare)
+    return _Bare(
+        "".join(letters), tuple(gated), tuple(_number(text, q) for q in found), tuple(c for c in clauses if c)
+    )  # fmt: skip
+
+
+def _canonical(clause: str) -> str:
+    for pattern, canonical in _SYNONYMS:
+        clause = pattern.sub(canonical, clause)
+    return _NOT_SAID.sub("", _FILLERS.sub("", clause)).upper()
+
+
+def _number(text: str, quantity: Quantity) -> tuple[object, ...]:
+    after = text[quantity.end : quantity.end + 8]
+    unit = Unit.WORKDAYS if re.match(r" ?[（(]工作日", after) else quantity.unit
+    return quantity.value, quantity.upper, (unit, quantity.counted), _AT_MOST.get(quantity.bound, quantity.bound)
+
+
+def _edits(one: _Bare, other: _Bare) -> Iterator[tuple[str, str, bool, tuple[int, int]]]:
+    """What was replaced by what, whether it touches a clause that bears the rule, and where (in both)."""
+    i = j = 0
+    matches = [(m.old, m.new, m.length) for m in align(one.text, other.text)]
+    for old, new, length in [*matches, (len(one.text), len(other.text), 0)]:
+        if old > i or new > j:
+            gated = any(one.gated[i:old]) or any(other.gated[j:new])
+            yield one.text[i:old], other.text[j:new], gated, (i, j)
+        i, j = old + length, new + length
+
+
+def _turning(text: str) -> Counter[str]:
+    return Counter(char for char in text if char in _TURNS or char == "\x01")
+
+
+def _slip(old: str, new: str, places: tuple[int, int], around: tuple[str, str]) -> bool:
+    """Whether one wrong character was mended: the old pair of characters stands nowhere else, the new one does."""
+    i, j = places
+    if old[i + 1 :] != new[j + 1 :] and old[i + 1 : i + 4] != new[j + 1 : j + 4]:
+        return False
+    if i and j and old[i - 1] != new[j - 1]:
+        return False
+    was = [old[max(0, i - 1) : i + 1], old[i : i + 2]]
+    now = [new[max(0, j - 1) : j + 1], new[j : j + 2]]
+    return all(around[0].count(pair) <= 1 for pair in was) and any(
+        len(pair) == 2 and around[1].count(pair) > 1 for pair in now
+    )

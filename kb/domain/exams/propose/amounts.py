@@ -1,0 +1,123 @@
+"""Questions on a number in a sentence: single choice, cloze, and true or false by altering just this number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kb.domain.exams.distractors import Distractor, Origin, distractors, older
+from kb.domain.exams.facts import Fact, FactKind
+from kb.domain.exams.passages import Shape
+from kb.domain.exams.propose import proposal as why
+from kb.domain.exams.propose.guards import fair_lengths, in_quotes, is_fit
+from kb.domain.exams.propose.proposal import Proposal, Task
+from kb.domain.exams.propose.stems import BLANK, CHOICE, STEM_MOST, label_of, limits_of, short_limits, tells, trimmed
+from kb.domain.exams.question import QuestionContent, QuestionType
+from kb.domain.exams.values import Amount, Said, answers, same
+from kb.domain.quantities import Bound
+
+KINDS = frozenset({FactKind.AMOUNT, FactKind.PERCENT, FactKind.PERIOD, FactKind.AGE, FactKind.COUNT})
+_UPPER, _LOWER = (Bound.WITHIN, Bound.AT_MOST, Bound.LESS), (Bound.AT_LEAST, Bound.MORE)
+
+
+def propose_amounts(task: Task, fact: Fact) -> Iterator[Proposal]:
+    if fact.kind not in KINDS or fact.passage.shape is Shape.CELL or fact.upper is not None:
+        return
+    if Said.of(fact.value) is None or in_quotes(fact.passage.text, *fact.at):
+        return
+    text, start, end = trimmed(fact.passage, *fact.at)
+    if text[start:end] != fact.value or not is_fit(text) or text[start - 1 : start] + text[end : end + 1] == "（）":
+        return
+    stem = _stem(task, fact, text, start, end, CHOICE)
+    if stem is None:
+        return
+    wrong = distractors(
+        fact, task.content, stem=stem, before=task.before, sisters=task.sisters, rng=task.rng(fact, "wrong")
+    )
+    yield from _single(task, fact, stem, wrong)
+    yield from _cloze(task, fact, text, start, end)
+    yield from _judged(task, fact, text, start, end, wrong)
+
+
+def _stem(task: Task, fact: Fact, text: str, start: int, end: int, blank: str) -> str | None:
+    """None when the stem cannot be put without telling the key."""
+    asked = f"{label_of(task.content, fact.passage)}{text[:start].rstrip()}{blank}{text[end:].lstrip()}"
+    for limits in (limits_of(task.content, fact.passage, text), short_limits(task.content, fact.passage)):
+        if not tells(asked + limits, fact):
+            return asked + limits if len(asked + limits) <= STEM_MOST else None
+    return None
+
+
+def _single(task: Task, fact: Fact, stem: str, wrong: list[Distractor]) -> Iterator[Proposal]:
+    options = [fact.value, *(one.text for one in wrong)]
+    if len(wrong) < 3 or not fair_lengths(fact.value, options[1:]):
+        return
+    amounts = dict(zip(options, [Amount.of(fact), *(one.amount for one in wrong)], strict=True))
+    options.sort(key=lambda text: (str(amounts[text].unit), amounts[text].number))
+    yield _proposal(
+        task, fact, "amount-single", why_of(task, fact, wrong),
+        QuestionContent(
+            type=QuestionType.SINGLE, stem=stem, options=tuple(options), key=(options.index(fact.value),), shuffle=False,
+            difficulty=0.45 if wrong[0].origin is Origin.SUPERSEDED else 0.35,
+        ),
+    )  # fmt: skip
+
+
+def _cloze(task: Task, fact: Fact, text: str, start: int, end: int) -> Iterator[Proposal]:
+    said = Said.of(fact.value)
+    right = answers(fact)
+    if said is None or not right:
+        return
+    blank = f"{said.prefix}{BLANK}{(said.scale + said.rest).lstrip()}"
+    stem = _stem(task, fact, text, start, end, blank)
+    if stem:
+        yield _proposal(
+            task, fact, "amount-cloze", why_of(task, fact, []),
+            QuestionContent(type=QuestionType.CLOZE, stem=stem, blanks=(right,), difficulty=0.5),
+        )  # fmt: skip
+
+
+def _judged(task: Task, fact: Fact, text: str, start: int, end: int, wrong: list[Distractor]) -> Iterator[Proposal]:
+    rng = task.rng(fact, "judged")
+    limits = limits_of(task.content, fact.passage, text)
+    label = label_of(task.content, fact.passage)
+    if len(label + text + limits) > STEM_MOST:
+        return
+    false = [one for one in wrong if _certainly_false(fact, one)]
+    if rng.random() < 0.4 or not false:
+        # A stem whose label says the amount judges itself.
+        if not tells(label, fact) and not tells(limits, fact):
+            yield _proposal(
+                task, fact, "amount-true", why_of(task, fact, []),
+                QuestionContent(type=QuestionType.TRUE_FALSE, stem=f"{label}{text}{limits}", key=(0,), difficulty=0.25),
+            )  # fmt: skip
+        return
+    altered = f"{text[:start]}{false[0].text}{text[end:]}"
+    if not tells(label + limits + text[:start] + text[end:], fact):
+        yield _proposal(
+            task, fact, "amount-false", why_of(task, fact, false),
+            QuestionContent(type=QuestionType.TRUE_FALSE, stem=f"{label}{altered}{limits}", key=(1,), difficulty=0.35),
+        )  # fmt: skip
+
+
+def _certainly_false(fact: Fact, other: Distractor) -> bool:
+    """Within 5 days follows from within 3, so a looser limit would still be true: only a stricter one is false."""
+    if other.amount.unit is not fact.unit or other.amount.number is None or fact.number is None:
+        return not same(other.amount, Amount.of(fact))
+    if fact.bound in _UPPER:
+        return other.amount.number < fact.number
+    return other.amount.number > fact.number if fact.bound in _LOWER else True
+
+
+def why_of(task: Task, fact: Fact, wrong: list[Distractor]) -> str:
+    if wrong and wrong[0].origin is Origin.SUPERSEDED:
+        return why.CHANGED
+    old = older(fact, task.before)
+    if task.before is not None and (old is None or not same(Amount.of(old), Amount.of(fact))):
+        return why.CHANGED_HERE
+    if any(one.origin is Origin.SISTER for one in wrong):
+        return why.SISTERS
+    return why.SPOKEN if fact.part == "speakable" else why.BY_VALUE
+
+
+def _proposal(task: Task, fact: Fact, rule: str, reason: str, content: QuestionContent) -> Proposal:
+    return Proposal(content=content, rule=rule, score=0.0, reason=reason, sentence=fact.sentence)

@@ -27,6 +27,9 @@ _LIMITS: dict[str, tuple[int, int]] = {
     "gap_hours": (1, HOURS_MOST),
     "gap_urgent_hours": (1, HOURS_MOST),
     "gap_after": (2, 1000),
+    "exam_training_day": (1, 28),
+    "exam_paper_day": (1, 28),
+    "exam_sitting_day": (1, 28),
 }
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:：]([0-5]\d)")
 _SHAPES_MOST = 20
@@ -43,8 +46,10 @@ class Rules:
     needs leave for a new call by hand; ``solution_least``: letters under which a solution's text says too little;
     ``flag_hours``: time limit for a flag; ``gap_hours`` and ``gap_urgent_hours``: for a gap, and for a frequent or urgent
     one; ``gap_after``: searches without a result after which a gap is raised by itself, twice as many make it frequent;
-    ``policy_shapes``: what policy numbers look like: # a digit, @ a letter, the rest as it stands. ``number`` 0: nobody has changed
-    anything yet.
+    ``policy_shapes``: what policy numbers look like: # a digit, @ a letter, the rest as it stands.
+
+    Of each month: until ``exam_training_day`` its points are trained, until ``exam_paper_day`` the papers are with the
+    director, until ``exam_sitting_day`` everybody has sat. ``number`` 0: nobody has changed anything yet.
     """
 
     number: int = 0
@@ -63,6 +68,9 @@ class Rules:
     gap_urgent_hours: int = 24
     gap_after: int = 3
     policy_shapes: tuple[str, ...] = ()
+    exam_training_day: int = 10
+    exam_paper_day: int = 20
+    exam_sitting_day: int = 25
     author: str = ""
     at: datetime | None = None
     reason: str = ""
@@ -89,6 +97,8 @@ class Rules:
         for name, (least, most) in _LIMITS.items():
             if not least <= getattr(self, name) <= most:
                 raise Invalid(N_("这个数应在 {least} 到 {most} 之间。"), field=name, least=least, most=most)
+        if not self.exam_training_day <= self.exam_paper_day <= self.exam_sitting_day:
+            raise Invalid(N_("先培训、再交卷、后考试：三个日期应一个比一个晚。"), field="exam_training_day")
         if not 0 <= self.review_ahead <= DAYS_MOST:
             raise Invalid(N_("提前提醒的天数应在 0 到 {most} 之间。"), field="review_ahead", most=DAYS_MOST)
 

@@ -46,8 +46,9 @@ class SqlPaperRepository:
     def of_month(self, month: date) -> list[Paper]:
         return self._papers(select(*_PAPERS).where(PaperRow.month == month).order_by(PaperRow.number.desc()))
 
-    def asked_since(self, since: datetime) -> frozenset[int]:
-        query = select(PaperItemRow.question).join(PaperRow).where(PaperRow.decided_at >= since, PaperRow.hash != "")
+    def asked_since(self, month: date, *, but: int = 0) -> frozenset[int]:
+        where = (PaperRow.month >= month, PaperRow.hash != "", PaperRow.number != but)
+        query = select(PaperItemRow.question).join(PaperRow).where(*where)
         return frozenset(self._connection.scalars(query.distinct()))
 
     def seal(self, paper: Paper) -> None:

@@ -26,7 +26,7 @@ class PaperRow(Base):
     at: Mapped[datetime] = mapped_column(Moment)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
     decided_by: Mapped[str] = mapped_column(String(80))
-    decided_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
     remarks: Mapped[str] = mapped_column(Text)
     hash: Mapped[str] = mapped_column(String(64))
     sources: Mapped[list[Any]] = mapped_column(Json)

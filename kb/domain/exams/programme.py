@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 
 from kb.domain.exams.assembly import MARGIN, fits
 from kb.domain.exams.paper import BALANCE_MOST, FORMS, Blueprint
-from kb.domain.exams.question import QuestionContent
+from kb.domain.exams.sources import same_sentence
 
 if TYPE_CHECKING:
     from kb.domain.exams.assembly import Candidate
@@ -179,24 +179,3 @@ def _exclusive(blueprint: Blueprint, pool: Sequence[Candidate]) -> Iterator[list
             yield [places[number] for number in pair]
     if blueprint.apart:
         yield from same_sentence([one.content for one in pool])
-
-
-def same_sentence(contents: Sequence[QuestionContent]) -> Iterator[list[int]]:
-    """Places of questions whose sources overlap, two or more together."""
-    ordered = sorted(
-        (one.source.code, one.source.part, one.source.revision, one.source.start, one.source.end, place)
-        for place, one in enumerate(contents)
-        if one.source.code and one.source.end > one.source.start
-    )
-    group: list[int] = []
-    before: tuple[object, ...] = ()
-    reach = 0
-    for *where, start, end, place in ordered:
-        if tuple(where) != before or start >= reach:
-            if len(group) > 1:
-                yield group
-            group, before, reach = [], tuple(where), end
-        group.append(place)
-        reach = max(reach, end)
-    if len(group) > 1:
-        yield group

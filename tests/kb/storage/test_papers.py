@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from kb.domain.exams.digest import Digest
-from kb.domain.exams.paper import Paper, PaperState
+from kb.domain.exams.paper import Form, Paper, PaperState
 from kb.storage import Database
 from tests.factories import NOW
 from tests.kb.domain.exams.papers import MONTH, a_blueprint, a_paper, an_item
@@ -45,7 +45,7 @@ def test_a_changed_one_replaces_it_with_its_items(store: Database) -> None:
         uow.commit()
     with store.read() as uow:
         assert uow.papers.find(paper.number) == changed
-        assert uow.papers.asked_since(NOW) == {77, 3, 4, 6}
+        assert uow.papers.asked_since(MONTH) == {77, 3, 4, 6}
 
 
 def test_only_a_paper_that_is_what_was_approved_counts_as_approved(store: Database) -> None:
@@ -66,11 +66,13 @@ def test_they_are_listed_newest_first_and_by_month(store: Database) -> None:
         assert [one.number for one in uow.papers.of_month(MONTH)] == [first.number]
 
 
-def test_asked_questions_are_those_of_papers_approved_since(store: Database) -> None:
-    keep(store, replace(approved(a_paper(), days=-40), number=0))
+def test_asked_questions_are_those_of_papers_handed_in_for_that_month_and_later(store: Database) -> None:
+    first = keep(store, approved(a_paper()))
+    keep(store, a_paper(forms=(Form(name="A", items=(an_item(50),)),)))  # still in work: nobody has seen it
     with store.read() as uow:
-        assert uow.papers.asked_since(NOW - timedelta(days=41)) == {1, 2, 3, 4, 5, 6}
-        assert uow.papers.asked_since(NOW - timedelta(days=39)) == set()
+        assert uow.papers.asked_since(MONTH) == {1, 2, 3, 4, 5, 6}
+        assert uow.papers.asked_since(date(2026, 12, 1)) == set()
+        assert uow.papers.asked_since(MONTH, but=first.number) == set()
 
 
 def test_a_seal_is_never_changed(store: Database) -> None:

@@ -30,7 +30,6 @@ def upgrade() -> None:
         sa.Column("noticed", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("number"),
     )
-    op.create_index("ix_papers_decided_at", "papers", ["decided_at"])
     op.create_index("ix_papers_month", "papers", ["month"])
     op.create_table(
         "paper_items",

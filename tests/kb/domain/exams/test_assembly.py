@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from kb.domain.errors import Invalid
 from kb.domain.exams.assembly import MARGIN, Candidate, CannotAssemble, assemble, check_blueprint, fits
 from kb.domain.exams.paper import BALANCE_MOST, Blueprint, Cell, Form
-from kb.domain.exams.programme import same_sentence
 from kb.domain.exams.question import QuestionType, Source
+from kb.domain.exams.sources import same_sentence
 from tests.bench.assembly import a_bank
 from tests.bench.assembly import a_blueprint as the_big_blueprint
 from tests.kb.domain.exams.papers import a_blueprint, a_question

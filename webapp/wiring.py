@@ -11,20 +11,29 @@ from kb.services.bulletins import Bulletins
 from kb.services.calls import Calls
 from kb.services.deliveries import Deliveries
 from kb.services.drafts import Drafts
+from kb.services.examinations import Examinations
 from kb.services.gaps import Gaps
 from kb.services.goldens import Goldens
 from kb.services.harvest import Harvest
 from kb.services.history import History
 from kb.services.images import Images
 from kb.services.intake import IntakeQueue
+from kb.services.item_statistics import ItemStatistics
 from kb.services.knowledge import Knowledge
 from kb.services.learning import Learning
 from kb.services.lexicons import Lexicons
+from kb.services.marking import Marking
+from kb.services.paper_scores import PaperScores
 from kb.services.people import People
+from kb.services.practice import Practice
 from kb.services.questions import Questions
 from kb.services.receipts import Receipts
 from kb.services.releases import Releases
+from kb.services.reports import Reports
+from kb.services.results import Results
 from kb.services.rules import Rulebook
+from kb.services.sittings import Sittings
+from kb.services.solution_lists import SolutionLists
 from kb.services.solutions import Solutions
 from kb.services.workflow import Workflow
 from kb.settings import Settings
@@ -33,7 +42,9 @@ from kb.storage import Database, open_store
 if TYPE_CHECKING:
     from indexer.search import Search
     from indexer.sync import Sync
+    from kb.services.bank import Bank
     from kb.services.importing import Importing
+    from kb.services.proposing import Proposing
     from kb.services.uploads import Uploads
 
 Clock = Callable[[], datetime]
@@ -122,6 +133,18 @@ class Desk:
         return Receipts(self.store, self.clock, self.settings.zone)
 
     @cached_property
+    def bank(self) -> Bank:
+        from kb.services.bank import Bank
+
+        return Bank(self.store, self.clock)
+
+    @cached_property
+    def proposing(self) -> Proposing:
+        from kb.services.proposing import Proposing
+
+        return Proposing(self.store, self.clock, self.settings.zone, self.bank)
+
+    @cached_property
     def importing(self) -> Importing:
         from kb.services.importing import Importing
 
@@ -140,14 +163,50 @@ class Desk:
         return Solutions(self.store, self.clock)
 
     @cached_property
+    def solution_lists(self) -> SolutionLists:
+        return SolutionLists(self.store, self.clock)
+
+    @cached_property
     def harvest(self) -> Harvest:
         return Harvest(self.store, self.clock)
+
+    @cached_property
+    def sittings(self) -> Sittings:
+        return Sittings(self.store, self.clock, self.settings.zone)
+
+    @cached_property
+    def paper_scores(self) -> PaperScores:
+        return PaperScores(self.store, self.clock)
+
+    @cached_property
+    def examinations(self) -> Examinations:
+        return Examinations(self.store, self.clock)
+
+    @cached_property
+    def marking(self) -> Marking:
+        return Marking(self.store, self.clock)
+
+    @cached_property
+    def results(self) -> Results:
+        return Results(self.store, self.clock)
+
+    @cached_property
+    def item_statistics(self) -> ItemStatistics:
+        return ItemStatistics(self.store, self.clock)
+
+    @cached_property
+    def practice(self) -> Practice:
+        return Practice(self.store, self.clock)
 
     @cached_property
     def uploads(self) -> Uploads:
         from kb.services.uploads import Uploads
 
         return Uploads(self.store, self.importing, self.clock, self.settings.home, self.settings.zone)
+
+    @cached_property
+    def reports(self) -> Reports:
+        return Reports(self.store, self.clock, self.settings.zone)
 
     @cached_property
     def _search(self) -> tuple[Search, Sync]:

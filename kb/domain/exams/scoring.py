@@ -99,7 +99,7 @@ def read_value(content: QuestionContent, given: object) -> Value:
 
 def _places(content: QuestionContent, given: Sequence[object]) -> tuple[int, ...]:
     most = 2 if content.type is QuestionType.TRUE_FALSE else len(content.options)
-    places = tuple(place for place in given if isinstance(place, int) and 0 <= place < most)
+    places = tuple(p for p in given if isinstance(p, int) and not isinstance(p, bool) and 0 <= p < most)
     if len(places) != len(given) or len(set(places)) != len(places):
         raise Invalid(N_("选项不在这道题里，请刷新页面。"), field="value")
     if content.type in (QuestionType.SINGLE, QuestionType.TRUE_FALSE) and len(places) > 1:

@@ -1,0 +1,195 @@
+"""Practice from the bank, and everybody's own book of wrong answers.
+
+Nothing is practised that stands on a paper which somebody is still to sit: its key would be out before the day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from kb.domain.errors import N_, Conflict, NotFound
+from kb.domain.exams.paper import Item, PaperState
+from kb.domain.exams.practising import Attempt, PracticeKind, mistakes, next_of
+from kb.domain.exams.question import OBJECTIVE, Question
+from kb.domain.exams.scoring import read_value, score
+from kb.domain.exams.shuffle import shuffled, stored
+from kb.domain.exams.sitting import SittingState
+from kb.domain.person import Permission, Person
+from kb.ports import Practised, Store, UnitOfWork
+from kb.services.exam_forms import Forms, keys_open, look
+
+RECENT = timedelta(days=62)
+PAPERS_LOOKED_AT = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to practise, options in an order of this time's own (``seed``). ``left``: questions of the set that
+    were not answered right yet, this one included; of ``total``."""
+
+    item: Item
+    seed: str
+    options: tuple[str, ...]
+    left: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What an answer in practice was worth. ``value`` in places of the question itself."""
+
+    item: Item
+    value: tuple[int | str, ...]
+    share: float
+
+
+class Practice:
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+        self._forms = Forms()
+
+    def sizes(self, person: Person) -> dict[PracticeKind, tuple[int, int]]:
+        """For each set: questions whose latest answer was right, of how many."""
+        person.require(Permission.SIT)
+        with self._store.read() as uow:
+            last = _last(uow, person)
+            pools = {kind: self._pool(uow, person, kind) for kind in PracticeKind}
+        return {
+            kind: (sum(last.get(q.number, (None, False))[1] for q in pool), len(pool)) for kind, pool in pools.items()
+        }
+
+    def next(self, person: Person, kind: PracticeKind) -> Asked | None:
+        """The next question; None when the set is empty."""
+        person.require(Permission.SIT)
+        with self._store.read() as uow:
+            pool = self._pool(uow, person, kind)
+            last = _last(uow, person)
+        number = next_of([question.number for question in pool], last)
+        if number is None:
+            return None
+        question = next(q for q in pool if q.number == number)
+        seed = f"{person.login}:{last[number][0].isoformat() if number in last else ''}"
+        item = _item(question)
+        left = sum(not last.get(q.number, (None, False))[1] for q in pool)
+        return Asked(item, seed, shuffled(item, seed)[0], left, len(pool))
+
+    def answer(self, person: Person, kind: PracticeKind, number: int, version: int, given: object, seed: str) -> Judged:
+        """Judge an answer and keep that it was given. ``given`` in the places that ``seed`` showed.
+
+        Raises:
+            NotFound: no such question. Conflict: it is not for practice now.
+        """
+        person.require(Permission.SIT)
+        now = self._clock()
+        with self._store.write() as uow:
+            question = uow.bank.version(number, version)
+            if question is None or question.content.type not in OBJECTIVE:
+                raise NotFound(N_("没有这道练习题。"))
+            if number in self._blocked(uow):
+                raise Conflict(N_("这道题正用于考试，考完后再练。"))
+            item = _item(question)
+            mapping = shuffled(item, seed)[1]
+            if mapping and isinstance(given, list) and all(isinstance(p, int) and 0 <= p < len(mapping) for p in given):
+                given = list(stored(mapping, given))
+            value = read_value(item.content, given)
+            share = score(item.content, value, 1.0)
+            uow.sittings.add_practised(
+                Practised(
+                    person=person.login, kind=str(kind), question=number, version=version, value=value, share=share, at=now
+                )
+            )  # fmt: skip
+            uow.commit()
+            return Judged(item, value, share)
+
+    def mistakes(self, person: Person) -> list[Attempt]:
+        """The own book of wrong answers, the latest first. Of examinations only those whose keys are open."""
+        person.require(Permission.SIT)
+        with self._store.read() as uow:
+            return mistakes([*self._examined(uow, person), *_practised(uow, person)])
+
+    def _pool(self, uow: UnitOfWork, person: Person, kind: PracticeKind) -> list[Question]:
+        now = self._clock()
+        blocked = self._blocked(uow)
+        ready = [q for q in uow.bank.ready(now) if q.content.type in OBJECTIVE and q.number not in blocked]
+        if kind is PracticeKind.ON_JOB:
+            ready = [q for q in ready if q.at >= now - RECENT]
+        elif kind is PracticeKind.REMEDIAL:
+            wrong = mistakes([*self._examined(uow, person), *_practised(uow, person)])
+            numbers = {one.question for one in wrong}
+            points = {one.content.point for one in wrong} - {""}
+            own = [q for q in ready if q.number in numbers]
+            return own + [q for q in ready if q.content.point in points and q.number not in numbers]
+        Random(f"{person.login}:{kind}").shuffle(ready)  # noqa: S311 - neighbours practise in orders of their own
+        return ready
+
+    def _blocked(self, uow: UnitOfWork) -> set[int]:
+        now = self._clock()
+        blocked: set[int] = set()
+        for paper in uow.papers.all(PAPERS_LOOKED_AT):
+            is_past = paper.state is PaperState.ARCHIVED or keys_open(uow, paper.number, now)
+            if not is_past and now.date() - paper.blueprint.month <= RECENT:
+                blocked |= paper.questions
+        for number in uow.sittings.running_papers(now):
+            for batch in uow.sittings.of_paper(number):
+                for name in {one.form for one in uow.sittings.many([batch.number])}:
+                    blocked |= {item.question for item in self._forms.of(uow, batch, name).items}
+        return blocked
+
+    def _examined(self, uow: UnitOfWork, person: Person) -> list[Attempt]:
+        now = self._clock()
+        found: list[Attempt] = []
+        for one in uow.sittings.of_person(person.login):
+            if one.state is not SittingState.HANDED_IN or not keys_open(uow, one.paper, now):
+                continue
+            seen = look(uow, self._forms, one, now)
+            if not seen.by_item:
+                continue
+            for item in seen.form.items:
+                points, correction = seen.points[item.question], seen.corrections.get(item.question)
+                if points is not None and item.score:
+                    content = correction.content if correction else item.content
+                    value = tuple(seen.answers.get(item.question, ()))
+                    at = one.handed_at or now
+                    found.append(
+                        Attempt(
+                            question=item.question, version=item.version, content=content, value=value,
+                            share=points / item.score, at=at, origin=seen.batch.title,
+                        )
+                    )  # fmt: skip
+        return found
+
+
+def _item(question: Question) -> Item:
+    return Item(question=question.number, version=question.version, score=1.0, content=question.content)
+
+
+def _last(uow: UnitOfWork, person: Person) -> dict[int, tuple[datetime, bool]]:
+    last: dict[int, tuple[datetime, bool]] = {}
+    for one in uow.sittings.practised(person.login):
+        last.setdefault(one.question, (one.at, one.share >= 0.999))
+    return last
+
+
+def _practised(uow: UnitOfWork, person: Person) -> list[Attempt]:
+    found: list[Attempt] = []
+    latest: dict[int, Practised] = {}
+    for one in uow.sittings.practised(person.login):
+        latest.setdefault(one.question, one)
+    for one in latest.values():
+        question = uow.bank.version(one.question, one.version)
+        if question is not None:
+            found.append(
+                Attempt(
+                    question=one.question, version=one.version, content=question.content, value=_tuple(one.value),
+                    share=one.share, at=one.at,
+                )
+            )  # fmt: skip
+    return found
+
+
+def _tuple(value: Sequence[int | str]) -> tuple[int | str, ...]:
+    return tuple(value)

@@ -12,6 +12,7 @@ from kb.domain.errors import N_, Conflict, Invalid, KbError, NotFound
 from kb.domain.person import Permission, Person, may_see
 from kb.domain.review import Stage, stage_of
 from kb.ports import Dated, Store, UnitOfWork
+from kb.services.anchoring import follow
 from kb.services.approval import require_approved
 
 Clock = Callable[[], datetime]
@@ -167,6 +168,7 @@ def check_replacement(uow: UnitOfWork, code: str, replaced_by: str) -> None:
 
 def _record(uow: UnitOfWork, person: Person, code: str, publication: Publication) -> Publication:
     uow.jobs.add([code], publication.at)
+    follow(uow, [code], by=person.login, at=publication.at)
     _audit(
         uow, person, publication.at, str(publication.action), code,
         revision=publication.revision, publication=publication.number, reason=publication.reason,

@@ -12,6 +12,7 @@ from kb.domain.person import Person
 from kb.exchange.pictures import read_picture
 from kb.exchange.rows import Patch, Rejection, Row, refuse
 from kb.ports import Standing, UnitOfWork
+from kb.services.anchoring import follow
 from kb.services.approval import require_approved
 from kb.services.images import check_images
 from kb.services.import_batch import Batch
@@ -47,9 +48,10 @@ class Landing:
                 self._take_patches(code, patches)
 
     def announce(self) -> None:
-        """The index jobs for what was published."""
+        """The index jobs for what was published, and a look at the questions that come from it."""
         published = [code for code in self.new + self.changed if self._entries[code].new_publications]
         self._uow.jobs.add(published, self._at)
+        follow(self._uow, published, by=self._person.login, at=self._at)
 
     def standing(self, code: str) -> Standing | None:
         """Where the entry stood before; None when it was not there."""

@@ -13,6 +13,7 @@ from kb.domain.person import Permission, Person
 from kb.domain.release import TITLE_MOST, Release, ReleaseItem, ReleaseState
 from kb.domain.text import single_line
 from kb.ports import Store, UnitOfWork
+from kb.services.anchoring import follow
 from kb.services.approval import require_approved
 from kb.services.knowledge import check_replacement
 
@@ -111,6 +112,7 @@ class Releases:
                 reason=reason,
             )
             uow.jobs.add([item.code for item in done], at)
+            follow(uow, [item.code for item in done], by=person.login, at=at)
             uow.releases.put(release)
             self._note(uow, person, release, "release.publish", items=len(done), reason=reason)
             uow.commit()
@@ -139,6 +141,7 @@ class Releases:
                 undone_reason=reason,
             )  # fmt: skip
             uow.jobs.add([item.code for item in undone], at)
+            follow(uow, [item.code for item in undone], by=person.login, at=at)
             uow.releases.put(release)
             self._note(uow, person, release, "release.undo", items=len(undone), reason=reason)
             uow.commit()

@@ -34,7 +34,7 @@ from kb.storage.tables_bank import ProposalVerdictRow as Said
 from kb.storage.types import canonical
 
 _HEAD = (
-    Head.number, Head.kept, Head.rule, Head.lapse_since, Head.lapse_withdrawn, Head.lapse_revision, Head.lapse_text,
+    Head.number, Head.kept, Head.rule, Head.lapse_since, Head.lapse_withdrawn, Head.lapse_revision, Head.lapse_reason, Head.lapse_text,
 )  # fmt: skip
 _VERSION = (Version.version, Version.author, Version.at, Version.reason, Version.content)
 
@@ -173,6 +173,7 @@ def _lapse_row(lapse: Lapse | None) -> dict[str, object]:
         "lapse_since": lapse.since if lapse else None,
         "lapse_withdrawn": bool(lapse and lapse.withdrawn),
         "lapse_revision": lapse.revision if lapse else 0,
+        "lapse_reason": lapse.reason if lapse else "",
         "lapse_text": lapse.text if lapse else "",
     }
 
@@ -200,7 +201,11 @@ def _question(row: Row[Any], at: datetime | None) -> Question:
     lapse = None
     if row.lapse_since is not None:
         lapse = Lapse(
-            since=row.lapse_since, withdrawn=row.lapse_withdrawn, revision=row.lapse_revision, text=row.lapse_text
+            since=row.lapse_since,
+            withdrawn=row.lapse_withdrawn,
+            revision=row.lapse_revision,
+            reason=row.lapse_reason,
+            text=row.lapse_text,
         )
     return Question(
         number=row.number, version=row.version, kept=kept, state=state_at(kept, lapse, at) if at else kept,

@@ -28,6 +28,7 @@ class BankQuestionRow(Base):
     lapse_since: Mapped[datetime | None] = mapped_column(Moment)
     lapse_withdrawn: Mapped[bool] = mapped_column(Boolean)
     lapse_revision: Mapped[int] = mapped_column(Integer)
+    lapse_reason: Mapped[str] = mapped_column(Text)
     lapse_text: Mapped[str] = mapped_column(Text)
     type: Mapped[str] = mapped_column(String(20))
     point: Mapped[str] = mapped_column(Text)

@@ -87,7 +87,7 @@ def doubts(content: QuestionContent) -> list[Invalid]:
     if not source.code:
         found.append(Invalid(N_("没有写来源条目：条目变了，这道题不会转为待复核。"), field="source"))
     elif not source.text:
-        found.append(Invalid(N_("没有指出来源的原句：无法判断条目的改动与这道题有没有关系。"), field="source"))
+        found.append(Invalid(N_("没有指出来源的原句：条目一改，不论改的是哪里，这道题都要复核。"), field="source"))
     if not content.explanation:
         found.append(Invalid(N_("没有解析：答错的人看不到为什么。"), field="explanation"))
     if content.type is QuestionType.SINGLE and len(content.key) == 1 and _gives_itself_away(content):

@@ -86,9 +86,14 @@ def revise(question: Question, content: QuestionContent, *, by: Person, at: date
 def confirm(question: Question, source: Source, *, by: Person, at: datetime, reason: str) -> Question:
     """It still holds under the changed entry: the same words, anchored at ``source``, and worth what it was before."""
     by.require(Permission.KEEP_QUESTIONS)
+    require_stale(question)
+    return _next(question, replace(question.content, source=source), question.kept, by, at, reason)
+
+
+def require_stale(question: Question) -> None:
+    """Raise ``Conflict`` unless it waits to be looked at again."""
     if question.state is not QuestionState.STALE:
         raise Conflict(N_("{name} 没有在等待复核。"), name=question.name)
-    return _next(question, replace(question.content, source=source), question.kept, by, at, reason)
 
 
 def _next(

@@ -128,11 +128,13 @@ class QuestionContent:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lapse:
     """From ``since`` on the source does not bear the question out: its fact changes, its validity ends, or the entry
-    was withdrawn. ``text`` is the sentence for the trainer; ``revision`` holds from then on, 0 for none."""
+    was withdrawn. ``reason`` is a message id; ``text`` what the source says then ("" when it is gone), or why the entry
+    was withdrawn. ``revision`` holds from then on, 0 for none."""
 
     since: datetime
     withdrawn: bool = False
     revision: int = 0
+    reason: str = ""
     text: str = ""
 
 
@@ -162,8 +164,8 @@ class Question:
 
     @property
     def stale(self) -> str:
-        """What changed in its source, or will; "" for nothing."""
-        return self.lapse.text if self.lapse else ""
+        """Message id of what changed in its source, or will; "" for nothing."""
+        return self.lapse.reason if self.lapse else ""
 
 
 def state_at(kept: QuestionState, lapse: Lapse | None, at: datetime) -> QuestionState:

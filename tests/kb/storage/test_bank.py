@@ -94,9 +94,9 @@ def test_a_change_of_the_source_takes_effect_when_its_moment_comes(store: Databa
         kept=QuestionState.RETIRED, state=QuestionState.RETIRED))  # fmt: skip
     then = NOW + timedelta(days=9)
     lapses = {
-        stale: Lapse(since=then, revision=4, text="30 天改为 60 天"),
-        gone: Lapse(since=then, withdrawn=True, text="产品停售"),
-        retired: Lapse(since=NOW, revision=4, text="30 天改为 60 天"),
+        stale: Lapse(since=then, revision=4, reason="来源改了。", text="60 天"),
+        gone: Lapse(since=then, withdrawn=True, reason="已下线。", text="产品停售"),
+        retired: Lapse(since=NOW, revision=4, reason="来源改了。", text="60 天"),
     }
     with store.write() as uow:
         uow.bank.mark(lapses)

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("lapse_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lapse_withdrawn", sa.Boolean(), nullable=False),
         sa.Column("lapse_revision", sa.Integer(), nullable=False),
+        sa.Column("lapse_reason", sa.Text(), nullable=False),
         sa.Column("lapse_text", sa.Text(), nullable=False),
         sa.Column("type", sa.String(length=20), nullable=False),
         sa.Column("point", sa.Text(), nullable=False),

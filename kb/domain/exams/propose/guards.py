@@ -50,3 +50,15 @@ def fair_lengths(key: str, others: list[str]) -> bool:
     """False when the key is the longest by so much that it can be told from its length."""
     longest = max(map(len, others), default=0)
     return len(key) <= max(longest + 2, round(longest * 1.25))
+
+
+def is_cell(text: str) -> bool:
+    """Whether ``text`` can name the row of a table."""
+    return 1 <= len(text) <= 40 and not _MARKDOWN.search(text) and "《" not in text and "【" not in text
+
+
+def is_member(text: str, *, most: int) -> bool:
+    """Whether an item of a list stands on its own."""
+    return (
+        3 <= len(text) <= most and is_option(text, most=most) and not _LEANS.search(text) and not _POINTS.search(text)
+    )

@@ -12,7 +12,7 @@ from kb.domain.exams.propose.proposal import Proposal, Task
 # Shares that stood as they were in the judged sample of tests/bench/proposals_judged.jsonl; trainers' own replace them.
 PRIOR: dict[str, float] = {
     "amount-single": 0.85, "amount-true": 0.85, "amount-false": 0.8, "amount-cloze": 0.85, "cell-single": 0.8,
-    "cell-cloze": 0.8, "cell-false": 0.75, "list-multiple": 0.7, "steps-order": 0.7, "forbidden-single": 0.8,
+    "cell-cloze": 0.8, "cell-true": 0.75, "cell-false": 0.75, "list-multiple": 0.7, "steps-order": 0.7, "forbidden-single": 0.8,
     "decider-single": 0.85, "decider-cloze": 0.8, "ruling-true": 0.75, "ruling-false": 0.7,
 }  # fmt: skip
 _BEST_LENGTH = 70

@@ -1,0 +1,132 @@
+"""Questions on a table: the value for a row and a column, with the other rows' values as wrong answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from kb.domain.exams.distractors import distractors
+from kb.domain.exams.facts import Fact, FactKind, facts_of
+from kb.domain.exams.propose import proposal as why
+from kb.domain.exams.propose.guards import fair_lengths, is_cell, is_option
+from kb.domain.exams.propose.proposal import Proposal, Task
+from kb.domain.exams.propose.stems import BLANK, CHOICE, STEM_MOST, label_of
+from kb.domain.exams.question import QuestionContent, QuestionType
+from kb.domain.exams.values import Said, answers, bare, reads_same
+
+_NOT_ASKED = re.compile(r"举例|示例|例子|备注|序号|^例|编号|用哪条|见哪|看哪|条目")
+_ALIKE_MOST = 0.5
+
+
+def propose_cells(task: Task, fact: Fact) -> Iterator[Proposal]:
+    passage = fact.passage
+    if fact.kind is not FactKind.CELL or not passage.row or not passage.column or not is_option(fact.value):
+        return
+    if _NOT_ASKED.search(passage.column) or _NOT_ASKED.search(passage.row) or not is_cell(passage.row):
+        return
+    lead = _lead(task, fact)
+    if len(lead) > STEM_MOST or bare(fact.value) in bare(lead):
+        return
+    others = _others(task, fact)
+    yield from _single(task, fact, lead, others)
+    yield from _cloze(task, fact, lead)
+    yield from _judged(task, fact, lead, others)
+
+
+def _lead(task: Task, fact: Fact) -> str:
+    passage = fact.passage
+    row = passage.row.rstrip("。；")
+    named = f"“{passage.corner}”为“{row}”" if passage.corner and passage.corner != row else f"“{row}”一项"
+    return f"{label_of(task.content, passage)}{named}时，对应的“{passage.column}”是"
+
+
+def _others(task: Task, fact: Fact) -> list[str]:
+    """What the column says for other rows, as far as it cannot be taken for this row's."""
+    here = fact.passage
+    found: list[str] = []
+    for other in facts_of(task.content):
+        there = other.passage
+        if other.kind is not FactKind.CELL or (there.part, there.group, there.column) != (
+            here.part,
+            here.group,
+            here.column,
+        ):
+            continue
+        apart = not any(
+            reads_same(other.value, text) or alike(other.value, text) > _ALIKE_MOST for text in [fact.value, *found]
+        )
+        if there.row != here.row and apart and is_option(other.value):
+            found.append(other.value)
+    return found
+
+
+def _single(task: Task, fact: Fact, lead: str, others: list[str]) -> Iterator[Proposal]:
+    rng = task.rng(fact, "cell")
+    wrong = sorted(others, key=lambda text: (abs(len(text) - len(fact.value)), rng.random()))[:3]
+    number = _number(task, fact)
+    if len(wrong) < 3 and number:
+        made = distractors(number, task.content, stem=lead + "".join(wrong), before=task.before, sisters=(), rng=rng)
+        wrong += [fact.value.replace(number.value, one.text) for one in made][: 3 - len(wrong)]
+    if len(wrong) < 3 or not fair_lengths(fact.value, wrong):
+        return
+    options = [fact.value, *wrong]
+    rng.shuffle(options)
+    yield Proposal(
+        content=QuestionContent(
+            type=QuestionType.SINGLE, stem=f"{lead}{CHOICE}。", options=tuple(text.rstrip("。；") for text in options),
+            key=(options.index(fact.value),), difficulty=0.4,
+        ),
+        rule="cell-single", score=0.0, reason=why.BY_TABLE, sentence=_sentence(fact),
+    )  # fmt: skip
+
+
+def _cloze(task: Task, fact: Fact, lead: str) -> Iterator[Proposal]:
+    number = _number(task, fact)
+    said = Said.of(number.value) if number else None
+    right = answers(number) if number else ()
+    if number and said and right:
+        asked = f"{said.prefix}{BLANK}{(said.scale + said.rest).lstrip()}"
+        yield Proposal(
+            content=QuestionContent(
+                type=QuestionType.CLOZE, stem=f"{lead}{fact.value.replace(number.value, asked)}。", blanks=(right,),
+                difficulty=0.5,
+            ),
+            rule="cell-cloze", score=0.0, reason=why.BY_TABLE, sentence=_sentence(fact),
+        )  # fmt: skip
+
+
+def _judged(task: Task, fact: Fact, lead: str, others: list[str]) -> Iterator[Proposal]:
+    rng = task.rng(fact, "cell-judged")
+    if not others:
+        return
+    true = rng.random() < 0.5
+    said = fact.value if true else rng.choice(others)
+    yield Proposal(
+        content=QuestionContent(
+            type=QuestionType.TRUE_FALSE, stem=f"{lead}“{said.rstrip('。；')}”。", key=(0,) if true else (1,), difficulty=0.3
+        ),
+        rule="cell-true" if true else "cell-false", score=0.0, reason=why.BY_TABLE, sentence=_sentence(fact),
+    )  # fmt: skip
+
+
+def _number(task: Task, fact: Fact) -> Fact | None:
+    """The number of a cell that holds nothing much besides."""
+    inside = [
+        one for one in facts_of(task.content)
+        if one.number is not None and one.upper is None and one.part == fact.part
+        and fact.start <= one.start and one.end <= fact.end
+    ]  # fmt: skip
+    if len(inside) != 1 or len(bare(fact.value)) > len(bare(inside[0].value)) + 6:
+        return None
+    return inside[0] if Said.of(inside[0].value) else None
+
+
+def _sentence(fact: Fact) -> str:
+    return f"{fact.passage.row} · {fact.passage.column}：{fact.value}"
+
+
+def alike(one: str, other: str) -> float:
+    """Share of the shorter text's pairs of characters that the longer one holds, 0 to 1."""
+    small, large = sorted(({a + b for a, b in pairwise(bare(text))} for text in (one, other)), key=len)
+    return len(small & large) / len(small) if small else 0.0

@@ -1,0 +1,129 @@
+"""Questions on what must not be said, who decides, and whether something is allowed or paid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kb.domain.content import Kind
+from kb.domain.exams.facts import Fact, FactKind, facts_of
+from kb.domain.exams.passages import passages_of, sentences
+from kb.domain.exams.propose import proposal as why
+from kb.domain.exams.propose.cells import alike
+from kb.domain.exams.propose.guards import fair_lengths, in_quotes, is_fit
+from kb.domain.exams.propose.proposal import Proposal, Task
+from kb.domain.exams.propose.stems import BLANK, CHOICE, STEM_MOST, label_of, limits_of, trimmed
+from kb.domain.exams.question import QuestionContent, QuestionType
+from kb.domain.exams.values import bare
+from kb.domain.person import ROLE_NAMES, Role
+
+RULING_MOST = 60
+_SAID = re.compile(r"[：说问答]“([^”]{6,40})”")
+_DENIES = re.compile(r"[不别勿]|禁")
+_CALLED = frozenset({Role.AGENT, Role.TEAM_LEADER, Role.SHIFT_LEADER, Role.COORDINATOR, Role.TRAINER, Role.DIRECTOR})
+# What turns a ruling round; the rest of the sentence stays.
+_OPPOSITES = {
+    "不予赔付": "予以赔付", "不赔": "可以赔", "可以赔": "不赔", "不能": "可以", "不可以": "可以", "可以": "不可以", "必须": "可以不",
+    "不得": "可以", "无须": "须", "不需要": "需要", "不扣": "要扣", "不算": "算", "不计": "计", "不退": "可以退", "不收": "要收",
+    "不负责": "负责", "不属于": "属于", "属于": "不属于", "不影响": "会影响",
+}  # fmt: skip
+_NOT_TURNED = re.compile(
+    r"是否|能不能|可不可|赔不赔|还是|要不要|不能(?:正常|证明|说明|确定|及时|动|自理|行驶|使用|当|只|光)|才|只|不算(?:数|是)|可以(?:吗|先|请|再|参|照)|“[^”]*”|并不|以免|否则"
+)
+
+
+def propose_forbidden(task: Task, fact: Fact) -> Iterator[Proposal]:
+    if fact.kind is not FactKind.FORBIDDEN or len(fact.value) < 4 or "【" in fact.value:
+        return
+    rng = task.rng(fact, "forbidden")
+    allowed = [text for text in _allowed(task) if alike(text, fact.value) < 0.4]
+    rng.shuffle(allowed)
+    allowed.sort(key=lambda text: abs(len(text) - len(fact.value)) // 4)
+    wrong: list[str] = []
+    for text in allowed:
+        if len(wrong) < 3 and all(alike(text, other) < 0.5 for other in wrong):
+            wrong.append(text)
+    if len(wrong) < 3 or not fair_lengths(fact.value, wrong):
+        return
+    options = [fact.value, *wrong]
+    rng.shuffle(options)
+    yield Proposal(
+        content=QuestionContent(
+            type=QuestionType.SINGLE, stem=f"{label_of(task.content, fact.passage)}下列哪一句是条目写明不能对客户说的？",
+            options=tuple(f"“{text}”" for text in options), key=(options.index(fact.value),), difficulty=0.25,
+        ),
+        rule="forbidden-single", score=0.0, reason=why.BY_WORDS, sentence=fact.sentence,
+    )  # fmt: skip
+
+
+def _allowed(task: Task) -> list[str]:
+    """What agents may well say: quoted as an example to follow, or spoken in a script."""
+    found: list[str] = []
+    for content in (task.content, *(other for _, other in task.sisters if other.kind is Kind.SCRIPT)):
+        forbidden = {f.value for f in facts_of(content) if f.kind is FactKind.FORBIDDEN}
+        for passage in passages_of(content):
+            if passage.part == "speakable" and content.kind is Kind.SCRIPT:
+                found += [one.text.rstrip("。") for one in sentences(passage) if 6 <= len(one.text) <= 30]
+            for quote in _SAID.finditer(passage.text):
+                if not _DENIES.search(passage.text[max(0, quote.start() - 4) : quote.start() + 1]):
+                    found.append(quote[1].rstrip("。"))
+        found = [text for text in found if not re.search(r"[【…《]", text) and text not in forbidden]
+    return list(dict.fromkeys(found))
+
+
+def propose_decider(task: Task, fact: Fact) -> Iterator[Proposal]:
+    if fact.kind is not FactKind.DECIDER or in_quotes(fact.sentence, *fact.at):
+        return
+    text, start, end = trimmed(fact.passage, *fact.at)
+    stem = f"{label_of(task.content, fact.passage)}{text[:start]}{CHOICE}{text[end:]}{limits_of(task.content, fact.passage, text)}"
+    if not is_fit(text) or len(stem) > STEM_MOST or fact.value in stem:
+        return
+    rng = task.rng(fact, "decider")
+    wrong = [who for who in _deciders(task, fact) if who not in text]
+    rng.shuffle(wrong)
+    if len(wrong) >= 3:
+        options = [fact.value, *wrong[:3]]
+        rng.shuffle(options)
+        yield Proposal(
+            content=QuestionContent(
+                type=QuestionType.SINGLE, stem=stem, options=tuple(options), key=(options.index(fact.value),), difficulty=0.3
+            ),
+            rule="decider-single", score=0.0, reason=why.BY_PERSON, sentence=fact.sentence,
+        )  # fmt: skip
+    yield Proposal(
+        content=QuestionContent(
+            type=QuestionType.CLOZE, stem=stem.replace(CHOICE, BLANK), blanks=((fact.value,),), difficulty=0.4
+        ),
+        rule="decider-cloze", score=0.0, reason=why.BY_PERSON, sentence=fact.sentence,
+    )  # fmt: skip
+
+
+def _deciders(task: Task, fact: Fact) -> list[str]:
+    """Others of the same sort: departments for a department, roles for a role, outside bodies for one outside."""
+    roles = {ROLE_NAMES[role] for role in _CALLED}
+    owners = {other.owner for _, other in task.sisters if other.owner} - roles
+    named = {f.value for _, other in task.sisters for f in facts_of(other) if f.kind is FactKind.DECIDER}
+    for group in (roles, owners, named - roles - owners):
+        if fact.value in group or (group is owners and fact.value.endswith("部")):
+            return sorted(group - {fact.value})
+    return sorted(named - roles - owners - {fact.value})
+
+
+def propose_ruling(task: Task, fact: Fact) -> Iterator[Proposal]:
+    if fact.kind is not FactKind.RULING or in_quotes(fact.sentence, *fact.at):
+        return
+    text, start, end = trimmed(fact.passage, *fact.at)
+    if text[start:end] != fact.value or not is_fit(text, most=RULING_MOST) or _NOT_TURNED.search(text):
+        return
+    opposite = _OPPOSITES.get(fact.value)
+    label, limits = label_of(task.content, fact.passage), limits_of(task.content, fact.passage, text)
+    if not opposite or len(label + text + limits) > STEM_MOST or bare(text[max(0, start - 4) : end]) in bare(label):
+        return
+    turned = task.rng(fact, "ruling").random() < 0.6
+    said = f"{text[:start]}{opposite}{text[end:]}" if turned else text
+    yield Proposal(
+        content=QuestionContent(
+            type=QuestionType.TRUE_FALSE, stem=f"{label}{said}{limits}", key=(1,) if turned else (0,), difficulty=0.3
+        ),
+        rule="ruling-false" if turned else "ruling-true", score=0.0, reason=why.BY_RULING, sentence=fact.sentence,
+    )  # fmt: skip

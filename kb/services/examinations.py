@@ -246,6 +246,6 @@ def _unshuffled(item: Item, one: Sitting, given: object) -> object:
     if item.content.type in (QuestionType.CLOZE, QuestionType.SHORT) or not isinstance(given, list | tuple):
         return given
     options, mapping = shuffle(item, one.seed)
-    if not options or not all(isinstance(place, int) and 0 <= place < len(mapping) for place in given):
+    if not options or not all(type(place) is int and 0 <= place < len(mapping) for place in given):
         return given
     return list(stored(mapping, given))

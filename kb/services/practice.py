@@ -93,7 +93,7 @@ class Practice:
                 raise Conflict(N_("这道题正用于考试，考完后再练。"))
             item = _item(question)
             mapping = shuffled(item, seed)[1]
-            if mapping and isinstance(given, list) and all(isinstance(p, int) and 0 <= p < len(mapping) for p in given):
+            if mapping and isinstance(given, list) and all(type(p) is int and 0 <= p < len(mapping) for p in given):
                 given = list(stored(mapping, given))
             value = read_value(item.content, given)
             share = score(item.content, value, 1.0)

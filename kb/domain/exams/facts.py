@@ -96,6 +96,7 @@ _RULES = re.compile(
 _STORY = re.compile(
     r"情形$|经过|背景|案情|过程$|举例|例子|算例|示例|这一件|第一次接听|调查|结果$|得与失|重来一遍|计算$|怎么算的"
 )
+_WORKED = re.compile(r"为例|^例[：:]|算例|举例|假设")  # what stands under such a heading are the numbers of one case
 _STEPS = re.compile(
     r"步|流程|次序|顺序|先后|办理|受理|操作|处理|做法|怎么[做办交走报接]|办法|三件事|之后|通话|流转|执行|接通|路线"
 )
@@ -106,7 +107,8 @@ _NARRATES = frozenset({Kind.CASE, Kind.NOTICE})
 def facts_of(content: Content) -> tuple[Fact, ...]:
     """Every fact of ``content``, by part and place; stories and worked examples state none."""
     found: list[Fact] = []
-    passages = [p for p in passages_of(content) if not _is_story(content, p)]
+    worked = {(p.part, p.heading) for p in passages_of(content) if p.heading and _WORKED.search(p.text)}
+    passages = [p for p in passages_of(content) if not _is_story(content, p) and (p.part, p.heading) not in worked]
     for passage in passages:
         if passage.shape is Shape.CELL:
             found += _of_cell(passage)
@@ -186,7 +188,7 @@ def _of_sentence(passage: Passage) -> Iterator[Fact]:
     yield from quantity_facts(passage)
     text = passage.text
     for match in _DECIDES.finditer(text):
-        if _WHO.fullmatch(match["who"]):
+        if _WHO.fullmatch(match["who"]) and not re.search(r"[和或及与]", match["who"]):
             yield _fact(passage, FactKind.DECIDER, match.start("who"), match.end("who"), topic=match["verb"])
     for match in _FORBIDS.finditer(text):
         for quote in _QUOTE.finditer(text, match.start("said"), match.end("said")):

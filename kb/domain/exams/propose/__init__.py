@@ -9,7 +9,7 @@ from kb.domain.content import Content
 from kb.domain.exams.facts import Fact, facts_of
 from kb.domain.exams.propose.amounts import propose_amounts
 from kb.domain.exams.propose.cells import propose_cells
-from kb.domain.exams.propose.lists import propose_members, propose_order
+from kb.domain.exams.propose.lists import propose_enumerated, propose_members, propose_order
 from kb.domain.exams.propose.proposal import RULE_NAMES, Origin, Proposal, Task
 from kb.domain.exams.propose.ranking import score_of
 from kb.domain.exams.propose.words import propose_decider, propose_forbidden, propose_ruling
@@ -20,6 +20,7 @@ _RULES: tuple[Callable[[Task, Fact], Iterator[Proposal]], ...] = (
     propose_amounts,
     propose_cells,
     propose_members,
+    propose_enumerated,
     propose_order,
     propose_forbidden,
     propose_decider,

@@ -14,9 +14,11 @@ from kb.domain.exams.propose.proposal import Proposal, Task
 from kb.domain.exams.propose.stems import BLANK, CHOICE, STEM_MOST, label_of
 from kb.domain.exams.question import QuestionContent, QuestionType
 from kb.domain.exams.values import Said, answers, bare, reads_same
+from kb.domain.quantities import quantities
 
 _NOT_ASKED = re.compile(r"举例|示例|例子|备注|序号|^例|编号|用哪条|见哪|看哪|条目")
 _ALIKE_MOST = 0.5
+_DIGIT = re.compile(r"\d|[一二两三四五六七八九十百]+[个日天次倍]")
 
 
 def propose_cells(task: Task, fact: Fact) -> Iterator[Proposal]:
@@ -25,6 +27,8 @@ def propose_cells(task: Task, fact: Fact) -> Iterator[Proposal]:
         return
     if _NOT_ASKED.search(passage.column) or _NOT_ASKED.search(passage.row) or not is_cell(passage.row):
         return
+    if "、" in fact.value and "、" in passage.row and alike(passage.corner, passage.column) > _ALIKE_MOST:
+        return  # columns of things side by side, no rows
     lead = _lead(task, fact)
     if len(lead) > STEM_MOST or bare(fact.value) in bare(lead):
         return
@@ -37,8 +41,14 @@ def propose_cells(task: Task, fact: Fact) -> Iterator[Proposal]:
 def _lead(task: Task, fact: Fact) -> str:
     passage = fact.passage
     row = passage.row.rstrip("。；")
-    named = f"“{passage.corner}”为“{row}”" if passage.corner and passage.corner != row else f"“{row}”一项"
-    return f"{label_of(task.content, passage)}{named}时，对应的“{passage.column}”是"
+    if _compares(fact):
+        return f"{label_of(task.content, passage)}“{row}”一项，“{passage.column}”是"
+    return f"{label_of(task.content, passage)}“{passage.corner}”为“{row}”时，对应的“{passage.column}”是"
+
+
+def _compares(fact: Fact) -> bool:
+    """Whether the table sets things side by side: its rows are then unlike, and only the row's other cells compare."""
+    return not fact.passage.corner or fact.passage.corner == fact.passage.row
 
 
 def _others(task: Task, fact: Fact) -> list[str]:
@@ -56,9 +66,18 @@ def _others(task: Task, fact: Fact) -> list[str]:
         apart = not any(
             reads_same(other.value, text) or alike(other.value, text) > _ALIKE_MOST for text in [fact.value, *found]
         )
-        if there.row != here.row and apart and is_option(other.value):
+        if apart and is_option(other.value):
             found.append(other.value)
     return found
+
+
+def _of_a_kind(one: str, other: str) -> bool:
+    """Whether both are numbers or both words, and neither is much longer: else nobody would be tempted."""
+    short, long = sorted((len(one), len(other)))
+    units = {q.unit for q in quantities(one)}
+    if units and not units & {q.unit for q in quantities(other)}:
+        return False
+    return bool(_DIGIT.search(one)) == bool(_DIGIT.search(other)) and long <= 3 * short + 4
 
 
 def _single(task: Task, fact: Fact, lead: str, others: list[str]) -> Iterator[Proposal]:
@@ -104,7 +123,7 @@ def _judged(task: Task, fact: Fact, lead: str, others: list[str]) -> Iterator[Pr
     said = fact.value if true else rng.choice(others)
     yield Proposal(
         content=QuestionContent(
-            type=QuestionType.TRUE_FALSE, stem=f"{lead}“{said.rstrip('。；')}”。", key=(0,) if true else (1,), difficulty=0.3
+            type=QuestionType.TRUE_FALSE, stem=f"{lead}：{said.rstrip('。；')}。", key=(0,) if true else (1,), difficulty=0.3
         ),
         rule="cell-true" if true else "cell-false", score=0.0, reason=why.BY_TABLE, sentence=_sentence(fact),
     )  # fmt: skip

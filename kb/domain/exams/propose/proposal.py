@@ -42,6 +42,7 @@ RULE_NAMES: dict[str, str] = {
     "cell-cloze": N_("表格 · 填空"),
     "cell-true": N_("表格 · 判断（对）"),
     "cell-false": N_("表格 · 判断（换一格）"),
+    "cell-multiple": N_("表格 · 多选"),
     "list-multiple": N_("清单 · 多选"),
     "steps-order": N_("步骤 · 排序"),
     "forbidden-single": N_("禁用语 · 单选"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from kb.domain.content import Content
 from kb.domain.exams.facts import Fact
@@ -15,9 +16,8 @@ CONDITION_MOST, LEAD_MOST, STEM_MOST = 36, 30, 150
 _PART_NAMES = {"conditions": "适用条件", "exceptions": "例外情形"}
 _CLAUSE = re.compile(r"[^，；。]*[，；。]?")
 _REFERS = re.compile(r"(?:见|看|用|按|照|走|参照|参考|参见|转|依|区别|说明)\s*《|》[^，。；]*(?:办理|处理|受理|申请)?$")
-_GENERIC = re.compile(
-    r"^(?:注意|提醒|说明|座席|座席注意|规则|规定|标准|要点|步骤|办理|处理|情形|边界|原则|红线|其他|补充|记录)$"
-)
+_DENIED = re.compile(r"[未没无]有?([\u4e00-\u9fff]{2,4})")
+_CASE = re.compile(r"[^，。；：]{3,30}的(?=，)")
 
 
 def label_of(content: Content, passage: Passage) -> str:
@@ -48,6 +48,8 @@ def trimmed(passage: Passage, start: int, end: int) -> tuple[str, int, int]:
         if match.start() <= start < match.end():
             place = len(found) + start - at
         found += clause
+    if text.endswith(("：", ":")):
+        return text, start, end  # it announces what follows: unfit
     found = found.rstrip("，；、：; ")
     if found and found[-1] not in "。！？…”":
         found += "。"
@@ -68,7 +70,7 @@ def limits_of(content: Content, passage: Passage, text: str) -> str:
         return ""
     said = []
     condition = content.conditions.strip().rstrip("。").replace("\n", "")
-    if condition and bare(condition) not in bare(text):
+    if condition and bare(condition) not in bare(text) and not _against(text, condition):
         short = (
             len(condition) <= CONDITION_MOST
             and "《" not in condition
@@ -76,9 +78,24 @@ def limits_of(content: Content, passage: Passage, text: str) -> str:
             and "。" not in condition
         )
         said.append(f"适用条件：{condition}" if short else "在适用条件内")
-    if content.exceptions.strip():
+    if content.exceptions.strip() and not _is_exception(text, content.exceptions):
         said.append("不属于例外情形")
     return f"（{'；'.join(said)}）" if said else ""
+
+
+def _against(text: str, condition: str) -> bool:
+    """Whether the sentence speaks of the very case that the condition leaves out: 已发生理赔的 under 未发生理赔."""
+    return any(f"{sign}{match[1]}" in text for match in _DENIED.finditer(condition) for sign in ("已", "有", "已经"))
+
+
+def _is_exception(text: str, exceptions: str) -> bool:
+    """Whether the sentence is about one of the exceptions itself."""
+    pairs = {a + b for a, b in pairwise(bare(exceptions))}
+    for match in _CASE.finditer(text):
+        case = {a + b for a, b in pairwise(bare(match.group()))}
+        if len(case) >= 3 and len(case & pairs) >= 0.6 * len(case):
+            return True
+    return False
 
 
 def short_limits(content: Content, passage: Passage) -> str:

@@ -18,27 +18,28 @@ from kb.domain.exams.values import bare
 from kb.domain.person import ROLE_NAMES, Role
 
 RULING_MOST = 60
-_SAID = re.compile(r"[：说问答]“([^”]{6,40})”")
-_DENIES = re.compile(r"[不别勿]|禁")
+_POLITE = re.compile(r"^(?:您|请|好的|我|对不起|谢谢|感谢|抱歉|麻烦|让您)")
+_GOOD_COLUMN = re.compile(r"换成|这样说|可以说|改成|该说")
 _CALLED = frozenset({Role.AGENT, Role.TEAM_LEADER, Role.SHIFT_LEADER, Role.COORDINATOR, Role.TRAINER, Role.DIRECTOR})
 # What turns a ruling round; the rest of the sentence stays.
 _OPPOSITES = {
     "不予赔付": "予以赔付", "不赔": "可以赔", "可以赔": "不赔", "不能": "可以", "不可以": "可以", "可以": "不可以", "必须": "可以不",
     "不得": "可以", "无须": "须", "不需要": "需要", "不扣": "要扣", "不算": "算", "不计": "计", "不退": "可以退", "不收": "要收",
-    "不负责": "负责", "不属于": "属于", "属于": "不属于", "不影响": "会影响",
+    "不负责": "负责", "不属于": "属于", "属于": "不属于",
 }  # fmt: skip
+_CASE = re.compile(r"[^，。；]{0,10}?的(?=[，；\d需按由]|$)")
 _NOT_TURNED = re.compile(
-    r"是否|能不能|可不可|赔不赔|还是|要不要|不能(?:正常|证明|说明|确定|及时|动|自理|行驶|使用|当|只|光)|才|只|不算(?:数|是)|可以(?:吗|先|请|再|参|照)|“[^”]*”|并不|以免|否则"
+    r"是否|能不能|可不可|赔不赔|还是|要不要|不能(?:正常|证明|说明|确定|及时|动|自理|行驶|使用|当|只|光)|才|只|不算(?:数|是)|可以(?:吗|先|请|再|参|照|介绍|建议|说|问|顺|看|用|打|把|告)|可能(?:不|可)|同样|“[^”]*”|并不|以免|否则"
 )
 
 
 def propose_forbidden(task: Task, fact: Fact) -> Iterator[Proposal]:
-    if fact.kind is not FactKind.FORBIDDEN or len(fact.value) < 4 or "【" in fact.value:
+    if fact.kind is not FactKind.FORBIDDEN or len(fact.value) < 4 or re.search(r"[【《…]", fact.value):
         return
     rng = task.rng(fact, "forbidden")
     allowed = [text for text in _allowed(task) if alike(text, fact.value) < 0.4]
     rng.shuffle(allowed)
-    allowed.sort(key=lambda text: abs(len(text) - len(fact.value)) // 4)
+    allowed.sort(key=lambda text: abs(len(text) - len(fact.value)) // 8)
     wrong: list[str] = []
     for text in allowed:
         if len(wrong) < 3 and all(alike(text, other) < 0.5 for other in wrong):
@@ -49,26 +50,30 @@ def propose_forbidden(task: Task, fact: Fact) -> Iterator[Proposal]:
     rng.shuffle(options)
     yield Proposal(
         content=QuestionContent(
-            type=QuestionType.SINGLE, stem=f"{label_of(task.content, fact.passage)}下列哪一句是条目写明不能对客户说的？",
+            type=QuestionType.SINGLE, stem=f"{label_of(task.content, fact.passage)}{_situation(fact)}下列哪一句是条目写明不能说的？",
             options=tuple(f"“{text}”" for text in options), key=(options.index(fact.value),), difficulty=0.25,
         ),
         rule="forbidden-single", score=0.0, reason=why.BY_WORDS, sentence=fact.sentence,
     )  # fmt: skip
 
 
+def _situation(fact: Fact) -> str:
+    """What stands before the forbidding words: when they must not be said."""
+    before = fact.sentence[: fact.at[0]] if fact.passage.column == "" else ""
+    before = re.split(r"(?:不|别|禁止|切勿)[\u4e00-\u9fff]{0,4}[：:]?“", before)[0].rstrip("，；、：绝也都千万就")
+    return f"{before}，" if before and is_fit(f"{before}。", least=3, most=50) and "：" not in before else ""
+
+
 def _allowed(task: Task) -> list[str]:
-    """What agents may well say: quoted as an example to follow, or spoken in a script."""
+    """What agents may well say: polite sentences of scripts, and what stands in the column of better words."""
     found: list[str] = []
     for content in (task.content, *(other for _, other in task.sisters if other.kind is Kind.SCRIPT)):
-        forbidden = {f.value for f in facts_of(content) if f.kind is FactKind.FORBIDDEN}
         for passage in passages_of(content):
             if passage.part == "speakable" and content.kind is Kind.SCRIPT:
                 found += [one.text.rstrip("。") for one in sentences(passage) if 6 <= len(one.text) <= 30]
-            for quote in _SAID.finditer(passage.text):
-                if not _DENIES.search(passage.text[max(0, quote.start() - 4) : quote.start() + 1]):
-                    found.append(quote[1].rstrip("。"))
-        found = [text for text in found if not re.search(r"[【…《]", text) and text not in forbidden]
-    return list(dict.fromkeys(found))
+            elif passage.row and _GOOD_COLUMN.search(passage.column):
+                found.append(passage.text.rstrip("。"))
+    return list(dict.fromkeys(text for text in found if _POLITE.search(text) and not re.search(r"[【…《“]", text)))
 
 
 def propose_decider(task: Task, fact: Fact) -> Iterator[Proposal]:
@@ -115,8 +120,12 @@ def propose_ruling(task: Task, fact: Fact) -> Iterator[Proposal]:
     text, start, end = trimmed(fact.passage, *fact.at)
     if text[start:end] != fact.value or not is_fit(text, most=RULING_MOST) or _NOT_TURNED.search(text):
         return
+    if _CASE.match(text[end:]):
+        return  # it says in which case, not what holds
     opposite = _OPPOSITES.get(fact.value)
     label, limits = label_of(task.content, fact.passage), limits_of(task.content, fact.passage, text)
+    if fact.value == "可以" and (len(text) > 45 or task.content.kind in (Kind.SCRIPT, Kind.CASE)):
+        return  # an agent's liberty, not a rule
     if not opposite or len(label + text + limits) > STEM_MOST or bare(text[max(0, start - 4) : end]) in bare(label):
         return
     turned = task.rng(fact, "ruling").random() < 0.6

@@ -60,11 +60,7 @@ def propose_order(task: Task, fact: Fact) -> Iterator[Proposal]:
     if fact.kind is not FactKind.STEPS:
         return
     steps = [step for step in map(_step, fact.values) if step][:6]
-    if (
-        len(steps) < 3
-        or len(steps) < 0.6 * min(6, len(fact.values))
-        or not (_ORDERED.search(fact.value) or sequence >= 2)
-    ):
+    if len(steps) < 3 or len(steps) < 0.6 * min(6, len(fact.values)) or not _is_sequence(task, fact):
         return
     if any(alike(a, b) > 0.6 for n, a in enumerate(steps) for b in steps[n + 1 :]):
         return

@@ -23,7 +23,9 @@ from kb.services.knowledge import Knowledge
 from kb.services.learning import Learning
 from kb.services.lexicons import Lexicons
 from kb.services.marking import Marking
+from kb.services.paper_approval import PaperApproval
 from kb.services.paper_scores import PaperScores
+from kb.services.papers import Papers
 from kb.services.people import People
 from kb.services.practice import Practice
 from kb.services.questions import Questions
@@ -149,6 +151,14 @@ class Desk:
         from kb.services.importing import Importing
 
         return Importing(self.store, self.clock)
+
+    @cached_property
+    def papers(self) -> Papers:
+        return Papers(self.store, self.clock, self.settings.zone)
+
+    @cached_property
+    def paper_approval(self) -> PaperApproval:
+        return PaperApproval(self.store, self.clock, self.settings.zone)
 
     @cached_property
     def intake(self) -> IntakeQueue:

@@ -12,6 +12,7 @@ from indexer.search import SearchRequest
 from kb.domain.entry import Action, Period, Publication, Revision
 from kb.domain.errors import N_, KbError, NotFound
 from kb.domain.person import Permission, Person, may_see
+from kb.domain.solutions import Solution
 from kb.domain.today import Today
 from kb.ports import Dated
 from kb.services.history import Rule, rules_of
@@ -43,7 +44,8 @@ class EntryPage:
     only, another one. ``state`` is one of in_force, announced, expired, withdrawn, draft.
 
     ``rules`` are the periods that the person may read, oldest first, with where to read each; ``today`` is what is
-    different today, when the page tells of another moment, and ``change`` that difference in one line.
+    different today, when the page tells of another moment, and ``change`` that difference in one line. ``flags``: open
+    ones, for editors only.
     """
 
     view: EntryView
@@ -62,6 +64,7 @@ class EntryPage:
     today: Today | None
     today_word: str
     change: str
+    flags: list[Solution]
 
 
 def entry_page(person: Person, code: str, *, at: datetime | None, revision: int | None) -> EntryPage:
@@ -96,7 +99,16 @@ def entry_page(person: Person, code: str, *, at: datetime | None, revision: int 
         today=differing,
         today_word=today_word(differing, at, desk().clock()) if differing and at else "",
         change=change,
+        flags=_flags(person, view.code),
     )
+
+
+def _flags(person: Person, code: str) -> list[Solution]:
+    """What agents say is wrong in it, for those who write. A page without them is still the page."""
+    try:
+        return desk().solution_lists.flags(person, code)
+    except KbError:
+        return []
 
 
 def _shown(view: EntryView, person: Person, number: int | None) -> Revision | None:

@@ -23,7 +23,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Flask, current_app
+
+from kb.domain.person import Permission, Person
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -62,6 +64,13 @@ def init_app(app: Flask) -> None:
 def token_of(key: str, login: str) -> str:
     """What stands for a person at the pulse: the same on every page and in every worker, and telling nothing."""
     return hmac.new(key.encode(), f"pulse {login}".encode(), hashlib.sha256).hexdigest()[:_TOKEN]
+
+
+def address_for(person: Person) -> str:
+    """Where the pages of ``person`` ask."""
+    if not person.may(Permission.RECORD):
+        return PATH
+    return f"{PATH}?{token_of(str(current_app.secret_key), person.login)}"
 
 
 class Pulse:

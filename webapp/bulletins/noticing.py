@@ -14,7 +14,7 @@ from webapp.bulletins.reading import Told, missed, with_state
 from webapp.bulletins.views import blueprint
 from webapp.current import desk, person, visitor
 from webapp.i18n import language
-from webapp.pulse import EVERY, JITTER, PATH
+from webapp.pulse import EVERY, JITTER, address_for
 from webapp.security import needs
 
 SHOWN_MOST = 20
@@ -79,7 +79,7 @@ def _settings() -> dict[str, object] | None:
     who = visitor()
     if who is None:
         return None
-    return {"person": who.id, "pulse": PATH, "every": EVERY, "jitter": JITTER, "address": url_for("bulletins.notices")}
+    return {"person": who.id, "pulse": address_for(who), "every": EVERY, "jitter": JITTER, "address": url_for("bulletins.notices")}
 
 
 def changed_since(code: str, revision: int) -> int | None:

@@ -1,4 +1,4 @@
-// Asks for the three numbers of the pulse again and again: rarely, never all browsers at once, and less when nobody
+// Asks for the numbers of the pulse again and again: rarely, never all browsers at once, and less when nobody
 // answers. A page that is not looked at leaves it to those that are, listens to them, and asks itself when all are hidden.
 
 const PATIENCE = 8_000, LONGEST = 12_000, MISSED = 15_000; // ms: for one answer, between two tries, until it is told
@@ -6,7 +6,7 @@ const UNSEEN = 20_000; // ms without a word from another page after which a hidd
 
 // `tell` gets {beat: "urgent:17 list:42 reminder:5"}, and {away: true} when the server has not answered for a while.
 export function beat(address, { every, jitter }, tell) {
-  const others = "BroadcastChannel" in window ? new BroadcastChannel("pulse") : null;
+  const others = "BroadcastChannel" in window ? new BroadcastChannel(address) : null; // what another person hears is not for us
   let misses = 0, heard = performance.now(), timer = 0, asking = false;
 
   const listen = (message) => {

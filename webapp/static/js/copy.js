@@ -1,4 +1,5 @@
 // Plain text to the clipboard, also where the page is not served over https (most call floors).
+import { copied } from "./acts.js";
 import { say } from "./announce.js";
 
 export async function copyText(text, button = null) {
@@ -6,6 +7,7 @@ export async function copyText(text, button = null) {
   const words = done ? document.body.dataset.copied : document.body.dataset.notCopied;
   say(words);
   if (button) flash(button, words, done);
+  if (done) copied(button);
   return done;
 }
 

@@ -1,13 +1,16 @@
 // The entry page: back to the results that led here, copy, print.
+import { opened } from "./acts.js";
 import { copyText } from "./copy.js";
 
-const home = document.querySelector("[data-entry]").dataset.home;
+const entry = document.querySelector("[data-entry]");
+const { home } = entry.dataset;
 const back = sessionStorage.getItem("last-search");
 const card = document.querySelector("[data-card]");
 // Only an address of this site: what is kept in the browser is not to be trusted with a link.
 const results = back?.startsWith("/") && !back.startsWith("//") ? back : home;
 
 document.querySelector("[data-back]").href = results;
+opened(entry);
 for (const button of document.querySelectorAll("[data-copy-card], [data-copy-from], [data-print]")) button.hidden = false;
 document.querySelector("[data-copy-from]")?.addEventListener("click", ({ currentTarget: button }) => {
   copyText(document.querySelector(button.dataset.copyFrom).innerText, button);

@@ -12,8 +12,10 @@ const told = place.dataset;
 const part = (name) => place.querySelector(`[data-${name}]`);
 let current = "", waiting = null;
 
-function hear({ beat: numbers, away }) {
+function hear({ beat: all, away }) {
   part("away").hidden = !away;
+  const [numbers, mark] = all?.split(" calls:") ?? [];
+  if (mark) document.dispatchEvent(new CustomEvent("calls-mark", { detail: mark }));
   if (!numbers || numbers === current) return;
   current = numbers;
   const kept = read();

@@ -1,4 +1,5 @@
 // The search page: wires the box, the filters, the results and the keys together.
+import { act } from "./acts.js";
 import { say } from "./announce.js";
 import { Asking } from "./asking.js";
 import { copyText } from "./copy.js";
@@ -68,7 +69,7 @@ function show(html) {
   hits.reset();
   if (hadFocus) (hits.first ?? box).focus();
   part("long").hidden = [...question()].length <= Number(told.most);
-  if (finished === question()) record();
+  if (finished === question()) { record(); tellQuestion(); }
   say(results.firstElementChild?.dataset.announce ?? "", { after: 600 });
 }
 
@@ -91,7 +92,20 @@ function hideTrouble() {
 function finish() {
   finished = question();
   remember();
-  if (!asking.under_way) record();
+  if (!asking.under_way) { record(); tellQuestion(); }
+}
+
+// Taking an answer finishes the question as well, however soon it is done.
+function answered() {
+  finished = question();
+  tellQuestion();
+}
+
+function tellQuestion() {
+  const place = results.firstElementChild;
+  if (place?.dataset.question !== asked() || place.dataset.told || !place.dataset.total || told.asOf) return;
+  place.dataset.told = "yes";
+  act("search", { text: place.dataset.question, hits: Number(place.dataset.total) });
 }
 
 function remember() {
@@ -142,6 +156,7 @@ function help() { dialog.showModal(); }
 
 function copy() {
   const card = results.querySelector("[data-shown] [data-card]");
+  if (card) answered();
   if (card) copyText(card.dataset.copy, card.querySelector("[data-copy-card]"));
 }
 
@@ -165,6 +180,7 @@ function undo() {
 function drop() { facets.drop(); box.focus(); }
 
 results.addEventListener("click", (event) => {
+  if (event.target.closest("[data-hit], [data-copy-card], [data-card] a")) answered();
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   const target = event.target.closest("[data-choice], [data-drop], [data-suggestion]");
   if (!target) return;

@@ -160,6 +160,11 @@ class Paper:
         self._require(EDITABLE, N_("试卷“{state}”，不能再改。请先撤回或重新打开。"))
         return self._next(forms=tuple(form if one.name == form.name else one for one in self.forms))
 
+    def rebuild(self, blueprint: Blueprint, forms: tuple[Form, ...], seed: int) -> Paper:
+        """Forms assembled anew. Raises ``Conflict`` when it can no longer be edited."""
+        self._require(EDITABLE, N_("试卷“{state}”，不能再改。请先撤回或重新打开。"))
+        return self._next(blueprint=blueprint, forms=forms, seed=seed)
+
     def submit(self, *, at: datetime) -> Paper:
         """Hand it to the director; from here on its hash must stay what it is."""
         self._require(EDITABLE, N_("试卷“{state}”，不能再提交。"))
@@ -193,13 +198,19 @@ class Paper:
 
     def reopen(self) -> Paper:
         """Take it back into work. It must be approved anew, whatever changes."""
-        self._require({PaperState.SUBMITTED, PaperState.APPROVED, PaperState.BLOCKED}, N_("试卷“{state}”，不用重新打开。"))
+        self._require(
+            {PaperState.SUBMITTED, PaperState.APPROVED, PaperState.BLOCKED}, N_("试卷“{state}”，不用重新打开。")
+        )
         return self._next(state=PaperState.DRAFT, hash="", sources=(), noticed="", decided_by="", decided_at=None)
 
     def block(self, noticed: str) -> Paper:
         """A source says something else now: nobody sits it until it has been mended and approved again."""
         self._require({PaperState.APPROVED}, N_("试卷“{state}”，没有批准过。"))
         return self._next(state=PaperState.BLOCKED, noticed=noticed)
+
+    def notice(self, noticed: str) -> Paper:
+        """Remember what was told about its sources. It stays what it is."""
+        return self._next(noticed=noticed)
 
     def archive(self) -> Paper:
         """Put it away for good."""

@@ -26,6 +26,7 @@ from kb.ports.publishing import (
     ReviewRepository,
     RulesRepository,
 )
+from kb.ports.reports import InForce, ReportRepository, Scope
 from kb.ports.sittings import Practised, SittingRepository
 from kb.ports.sources import SourceRepository
 from kb.ports.unit import Store, UnitOfWork
@@ -49,6 +50,7 @@ __all__ = [
     "GoldenRepository",
     "Gone",
     "ImageRepository",
+    "InForce",
     "IntakeRepository",
     "Job",
     "JobLog",
@@ -65,8 +67,10 @@ __all__ = [
     "ReceiptRepository",
     "ReleaseRepository",
     "Reminder",
+    "ReportRepository",
     "ReviewRepository",
     "RulesRepository",
+    "Scope",
     "SessionRepository",
     "SignOff",
     "SittingRepository",

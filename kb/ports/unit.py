@@ -21,6 +21,7 @@ from kb.ports.publishing import (
     ReviewRepository,
     RulesRepository,
 )
+from kb.ports.reports import ReportRepository
 from kb.ports.sittings import SittingRepository
 from kb.ports.sources import SourceRepository
 from kb.ports.words import GoldenRepository, LearnedRepository, LexiconRepository, QuestionLog
@@ -49,6 +50,7 @@ class UnitOfWork(Protocol):
     solutions: SolutionRepository
     harvest: HarvestRepository
     notifications: NotificationRepository
+    reports: ReportRepository
     gaps: GapRepository
     papers: PaperRepository
     bank: BankRepository

@@ -21,6 +21,7 @@ from kb.storage.notifications import SqlNotificationRepository
 from kb.storage.papers import SqlPaperRepository
 from kb.storage.people import SqlPersonRepository
 from kb.storage.receipts import SqlDeliveryRepository, SqlReceiptRepository
+from kb.storage.reports import SqlReportRepository
 from kb.storage.sessions import SqlSessionRepository
 from kb.storage.sittings import SqlSittingRepository
 from kb.storage.sources import SqlSourceRepository
@@ -59,6 +60,7 @@ class SqlUnitOfWork:
         self.calls = SqlCallRepository(connection)
         self.solutions = SqlSolutionRepository(connection)
         self.harvest = SqlHarvestRepository(connection)
+        self.reports = SqlReportRepository(connection)
         self.notifications = SqlNotificationRepository(connection)
         self.gaps = SqlGapRepository(connection)
         self.papers = SqlPaperRepository(connection)

@@ -9,6 +9,7 @@ from kb.storage import (  # noqa: F401 - the same metadata
     tables_learning,
     tables_papers,
     tables_publishing,
+    tables_reports,
     tables_sittings,
 )
 from kb.storage.tables import Base

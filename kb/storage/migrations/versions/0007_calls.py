@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from kb.storage.migrations.append_only import refuse_change
+from kb.storage.migrations.stale_days import count_changes
 
 revision = "0007"
 down_revision = "0006"
@@ -173,4 +174,22 @@ def upgrade() -> None:
     op.create_index("ix_asks_gap", "asks", ["gap"])
     op.create_index("ix_asks_person", "asks", ["person", "at"])
     op.create_index("ix_asks_waiting", "asks", ["form"], **_where("gap IS NULL"))
+    op.create_table(
+        "report_days",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.Column("kept", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day"),
+    )
+    op.create_table(
+        "report_parts",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("level", sa.String(length=10), nullable=False),
+        sa.Column("team", sa.String(length=80), nullable=False),
+        sa.Column("shift", sa.String(length=40), nullable=False),
+        sa.Column("person", sa.String(length=80), nullable=False),
+        sa.Column("sums", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "level", "team", "shift", "person"),
+    )
     refuse_change("solution_versions")
+    count_changes()

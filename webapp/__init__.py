@@ -42,6 +42,7 @@ PAGES = (
     "lexicon",
     "whynot",
     "golden",
+    "bank",
     "people",
     "audit",
     "api",

@@ -15,7 +15,10 @@ from kb.domain.bulletin import CHANGE_NAMES
 from kb.domain.calls import EXEMPTION_NAMES
 from kb.domain.content import AUDIENCE_NAMES, KIND_NAMES
 from kb.domain.errors import N_, KbError
+from kb.domain.exams.lifecycle import STEP_NAMES
+from kb.domain.exams.question import QUESTION_STATE_NAMES, QUESTION_TYPE_NAMES
 from kb.domain.fields import FIELD_NAMES
+from kb.domain.gaps import GAP_NAMES, GAP_SOURCE_NAMES
 from kb.domain.intake import INTAKE_NAMES
 from kb.domain.person import ROLE_NAMES, Permission
 from kb.domain.privacy import PERSONAL_DATA_NAMES
@@ -73,6 +76,17 @@ OTHER_FIELD_NAMES: dict[str, str] = {
     "team": N_("班组"),
     "day": N_("日期"),
     "shift": N_("班次"),
+    "stem": N_("题干"),
+    "options": N_("选项"),
+    "key": N_("答案"),
+    "blanks": N_("填空答案"),
+    "rubric": N_("评分要点"),
+    "model": N_("参考答案"),
+    "explanation": N_("解析"),
+    "difficulty": N_("难度"),
+    "point": N_("知识点"),
+    "type": N_("题型"),
+    "source": N_("来源"),
 }
 
 # By class too: members of two enumerations with the same text are equal.
@@ -80,7 +94,7 @@ _NAMES: dict[tuple[type[StrEnum], str], str] = {
     (type(member), str(member)): text
     for names in (
         ROLE_NAMES, CHANGE_NAMES, KIND_NAMES, AUDIENCE_NAMES, PERMISSION_NAMES, STAGE_NAMES, VERDICT_NAMES, RELEASE_NAMES,
-        INTAKE_NAMES, EXEMPTION_NAMES, PERSONAL_DATA_NAMES, SOLUTION_NAMES, FOLLOW_UP_NAMES, OUTCOME_NAMES,
+        INTAKE_NAMES, QUESTION_TYPE_NAMES, QUESTION_STATE_NAMES, STEP_NAMES, GAP_NAMES, GAP_SOURCE_NAMES, EXEMPTION_NAMES, PERSONAL_DATA_NAMES, SOLUTION_NAMES, FOLLOW_UP_NAMES, OUTCOME_NAMES,
     )
     for member, text in names.items()
 }

@@ -74,6 +74,7 @@ class Fact:
 
 
 _NOTE = re.compile(r" ?（(?:自然日|工作日)）")
+_DATE = re.compile(r"\d ?月 ?\d{1,2} ?[日号]? ?(?:至|到|—|-|–)$")
 _POINTS = re.compile(
     r"(?<=[扣减加计] )?(?P<said>(?<![\d.–-])\d{1,3}) ?分(?![钟之期析类别开公部行红层成散享担流配发辨])"
 )
@@ -94,9 +95,11 @@ _RULES = re.compile(
     r"不予赔付|不赔|可以赔|能赔|不能|不可以|可以|必须|不得|不用|无须|不需要|不扣|不算|不计|不退|不收|不负责|不属于|属于|不影响|不可"
 )
 _STORY = re.compile(
-    r"情形$|经过|背景|案情|过程$|举例|例子|算例|示例|这一件|第一次接听|调查|结果$|得与失|重来一遍|计算$|怎么算的"
+    r"情形$|经过|背景|案情|过程$|举例|例子|算例|示例|这一件|第一次接听|调查|结果$|得与失|重来一遍|计算$|核算|怎么算的|算一算|两本账|算术"
 )
-_WORKED = re.compile(r"为例|^例[：:]|算例|举例|假设")  # what stands under such a heading are the numbers of one case
+_WORKED = re.compile(
+    r"为例|^例[：:]|算例|举例|假设|^(?:应赔|实赔|自己承担|合计|总费用|住院费|实际扣)$"
+)  # what stands under such a heading are the numbers of one case
 _STEPS = re.compile(
     r"步|流程|次序|顺序|先后|办理|受理|操作|处理|做法|怎么[做办交走报接]|办法|三件事|之后|通话|流转|执行|接通|路线"
 )
@@ -151,12 +154,18 @@ def _says_nothing(text: str, quantity: Quantity) -> bool:
     before, said = text[max(0, quantity.start - 1) : quantity.start], quantity.text
     if before and before in "上下每前同当近另再这那头后第几哪约":
         return True
+    if _DATE.search(text[: quantity.start]) and said[-1:] in "日号":
+        return True  # 1月1日至3日
+    if said[:1] == "一" and quantity.unit is Unit.TIME and quantity.bound is Bound.EXACT:
+        return True  # 比晚一分钟给完整答案重要
+    if quantity.unit is Unit.COUNT and (quantity.value <= 1 or (quantity.counted == "份" and not said[:1].isdigit())):
+        return True
     after = text[quantity.end : quantity.end + 2]
     if after[:1] == "期" and after[1:] not in tuple("满间限内"):
         return True  # 三个日期
     if quantity.unit is Unit.TIME and quantity.value == DAY and "小时" in said and quantity.bound is Bound.EXACT:
         return True  # 24 小时受理: round the clock
-    return said[:1] == "半" or (quantity.unit is Unit.COUNT and (said[:1] == "一" or not quantity.value))
+    return said[:1] == "半"
 
 
 def _fact(passage: Passage, kind: FactKind, start: int, end: int, **values: object) -> Fact:

@@ -27,6 +27,7 @@ _UNIT_WORDS = (
     ("工作日", "工作日"), ("小时", "小时"), ("分钟", "分钟"), ("秒", "秒"), ("岁", "周岁"), ("月", "月"), ("年", "年"),
     ("天", "天"), ("日", "天"),
 )  # fmt: skip
+_POINTS = (1, 2, 3, 5, 8, 10, 15, 20)
 _STEPS = (Decimal("0.5"), Decimal(2), Decimal("1.5"), Decimal(3), Decimal("0.8"), Decimal("1.2"))
 
 
@@ -138,7 +139,7 @@ def neighbours(fact: Fact) -> Iterator[tuple[str, Amount]]:
         return
     days = Amount(said.value, Unit.WORKDAYS)
     if fact.unit is Unit.TIME and "（自然日）" in said.rest:
-        yield f"{said.number}{said.scale} 个工作日", days
+        yield f"{said.number}{said.scale.rstrip()} 个工作日", days
     elif fact.unit is Unit.WORKDAYS and "个工作日" in said.rest:
         rest = said.rest.replace("个工作日", "日（自然日）")
         yield f"{said.number}{said.scale}{rest}", Amount(said.value * _MINUTES_A_DAY, Unit.TIME)
@@ -152,6 +153,11 @@ def _near(said: Said, value: Decimal, unit: Unit | None) -> list[Decimal]:
         step = _step(value)
         near = [value + n * step for n in (-1, 1, -2, 2, -3, 3)]
         return [v for v in near if 0 < v <= max(Decimal(100), value)]
+    if unit is Unit.COUNT and said.rest.lstrip().startswith("分"):
+        near = sorted((Decimal(n) for n in _POINTS if n != value), key=lambda n: abs(n - value))
+        return near[:5]
+    if unit is Unit.COUNT and said.rest.strip() == "级":
+        return []  # nobody believes in a hospital of the fifth class
     if unit is Unit.COUNT and value <= 12:
         return [value + n for n in (1, -1, 2, -2, 3) if value + n > 0]
     words = next((name for word, name in _UNIT_WORDS if word in said.rest), "")

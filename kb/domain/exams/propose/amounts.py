@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kb.domain.exams.distractors import Distractor, Origin, distractors, older
@@ -16,12 +17,15 @@ from kb.domain.exams.values import Amount, Said, answers, same
 from kb.domain.quantities import Bound
 
 KINDS = frozenset({FactKind.AMOUNT, FactKind.PERCENT, FactKind.PERIOD, FactKind.AGE, FactKind.COUNT})
+_IN_A_ROW, _ROW_ON = re.compile(r"\d ?[万千]?元?(?:、|和)$"), re.compile(r"[万千]?元?(?:、|和) ?\d")
 _UPPER, _LOWER = (Bound.WITHIN, Bound.AT_MOST, Bound.LESS), (Bound.AT_LEAST, Bound.MORE)
 
 
 def propose_amounts(task: Task, fact: Fact) -> Iterator[Proposal]:
     if fact.kind not in KINDS or fact.passage.shape is Shape.CELL or fact.upper is not None:
         return
+    if _IN_A_ROW.search(fact.sentence[: fact.at[0]]) or _ROW_ON.match(fact.sentence[fact.at[1] :]):
+        return  # 10 万、30 万、50 万元三档: what lies between is told by its neighbours
     if Said.of(fact.value) is None or in_quotes(fact.passage.text, *fact.at):
         return
     text, start, end = trimmed(fact.passage, *fact.at)
@@ -80,8 +84,8 @@ def _judged(task: Task, fact: Fact, text: str, start: int, end: int, wrong: list
     rng = task.rng(fact, "judged")
     limits = limits_of(task.content, fact.passage, text)
     label = label_of(task.content, fact.passage)
-    if len(label + text + limits) > STEM_MOST:
-        return
+    if len(label + text + limits) > STEM_MOST or fact.part == "conditions":
+        return  # a condition is no statement
     false = [one for one in wrong if _certainly_false(fact, one)]
     if rng.random() < 0.4 or not false:
         # A stem whose label says the amount judges itself.

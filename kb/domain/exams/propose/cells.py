@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from kb.domain.content import Kind
 from kb.domain.exams.distractors import distractors
 from kb.domain.exams.facts import Fact, FactKind, facts_of
+from kb.domain.exams.passages import Passage
 from kb.domain.exams.propose import proposal as why
 from kb.domain.exams.propose.guards import fair_lengths, is_cell, is_option
 from kb.domain.exams.propose.proposal import Proposal, Task
@@ -25,10 +27,12 @@ def propose_cells(task: Task, fact: Fact) -> Iterator[Proposal]:
     passage = fact.passage
     if fact.kind is not FactKind.CELL or not passage.row or not passage.column or not is_option(fact.value):
         return
+    if task.content.kind is Kind.SCRIPT and passage.column in ("说明", "内容", "要点"):
+        return  # advice in a table's clothes
     if _NOT_ASKED.search(passage.column) or _NOT_ASKED.search(passage.row) or not is_cell(passage.row):
         return
-    if "、" in fact.value and "、" in passage.row and alike(passage.corner, passage.column) > _ALIKE_MOST:
-        return  # columns of things side by side, no rows
+    if is_parallel(passage):
+        return
     lead = _lead(task, fact)
     if len(lead) > STEM_MOST or bare(fact.value) in bare(lead):
         return
@@ -36,6 +40,13 @@ def propose_cells(task: Task, fact: Fact) -> Iterator[Proposal]:
     yield from _single(task, fact, lead, others)
     yield from _cloze(task, fact, lead)
     yield from _judged(task, fact, lead, others)
+
+
+def is_parallel(passage: Passage) -> bool:
+    """Whether the columns are two lists side by side (可以, 不可以), so that a row says nothing of itself."""
+    corner, column = passage.corner, passage.column
+    opposite = re.sub(r"[不少多]", "", corner) == re.sub(r"[不少多]", "", column) and corner != column
+    return opposite and not re.search(r"[说讲答]", corner)
 
 
 def _lead(task: Task, fact: Fact) -> str:
@@ -52,16 +63,15 @@ def _compares(fact: Fact) -> bool:
 
 
 def _others(task: Task, fact: Fact) -> list[str]:
-    """What the column says for other rows, as far as it cannot be taken for this row's."""
+    """What the column says for other rows (or the row in other columns), as far as it cannot be taken for this row's."""
     here = fact.passage
     found: list[str] = []
     for other in facts_of(task.content):
         there = other.passage
-        if other.kind is not FactKind.CELL or (there.part, there.group, there.column) != (
-            here.part,
-            here.group,
-            here.column,
-        ):
+        if other.kind is not FactKind.CELL or (there.part, there.group) != (here.part, here.group):
+            continue
+        along = there.row == here.row if _compares(fact) else there.column == here.column
+        if not along or other.start == fact.start or not _of_a_kind(fact.value, other.value):
             continue
         apart = not any(
             reads_same(other.value, text) or alike(other.value, text) > _ALIKE_MOST for text in [fact.value, *found]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from kb.domain.exams.facts import Fact, FactKind, facts_of
 from kb.domain.exams.propose import proposal as why
-from kb.domain.exams.propose.cells import alike
-from kb.domain.exams.propose.guards import is_member
+from kb.domain.exams.propose.cells import alike, is_parallel
+from kb.domain.exams.propose.guards import is_member, is_option
 from kb.domain.exams.propose.proposal import Proposal, Task
 from kb.domain.exams.propose.stems import STEM_MOST, label_of
 from kb.domain.exams.question import QuestionContent, QuestionType
@@ -92,7 +92,7 @@ def propose_enumerated(task: Task, fact: Fact) -> Iterator[Proposal]:
         return
     if len(own) == 2 and not _PAPERS.search(f"{task.content.title}{passage.heading}{passage.column}"):
         return
-    if "、" in passage.row and alike(passage.corner, passage.column) > 0.5:
+    if is_parallel(passage):
         return
     others = [
         text for one in facts_of(task.content)
@@ -127,7 +127,7 @@ def _enumerated(text: str) -> list[str]:
     if not re.search("、", text) or re.search(r"[，。；：“]", text.rstrip("。；")):
         return []
     members = re.split(r"、|(?<=[\u4e00-\u9fff])(?:和|及|以及)(?=[\u4e00-\u9fff])", text.rstrip("。；"))
-    return members if all(2 <= len(m) <= 14 and is_member(m, most=14) for m in (x.ljust(3) for x in members)) else []
+    return members if all(2 <= len(m) <= 14 and is_option(m) for m in members) else []
 
 
 def _class(fact: Fact) -> str:

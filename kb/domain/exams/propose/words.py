@@ -24,12 +24,12 @@ _CALLED = frozenset({Role.AGENT, Role.TEAM_LEADER, Role.SHIFT_LEADER, Role.COORD
 # What turns a ruling round; the rest of the sentence stays.
 _OPPOSITES = {
     "不予赔付": "予以赔付", "不赔": "可以赔", "可以赔": "不赔", "不能": "可以", "不可以": "可以", "可以": "不可以", "必须": "可以不",
-    "不得": "可以", "无须": "须", "不需要": "需要", "不扣": "要扣", "不算": "算", "不计": "计", "不退": "可以退", "不收": "要收",
+    "不得": "可以", "无须": "须", "不需要": "需要", "不扣": "要扣", "不算": "算", "不计": "计入", "不退": "可以退", "不收": "要收",
     "不负责": "负责", "不属于": "属于", "属于": "不属于",
 }  # fmt: skip
 _CASE = re.compile(r"[^，。；]{0,10}?的(?=[，；\d需按由]|$)")
 _NOT_TURNED = re.compile(
-    r"是否|能不能|可不可|赔不赔|还是|要不要|不能(?:正常|证明|说明|确定|及时|动|自理|行驶|使用|当|只|光)|才|只|不算(?:数|是)|可以(?:吗|先|请|再|参|照|介绍|建议|说|问|顺|看|用|打|把|告)|可能(?:不|可)|同样|“[^”]*”|并不|以免|否则"
+    r"是否|能不能|可不可|赔不赔|还是|要不要|不能(?:正常|证明|说明|确定|及时|动|自理|行驶|使用|当|只|光)|才|只|不算(?:数|是)|可以(?:吗|先|请|再|参|照|介绍|建议|说|问|顺|看|用|打|把|告)|可能(?:不|可)|同样|不行|不计(?![，。；])|可以.*可[在以]|“[^”]*”|并不|以免|否则"
 )
 
 
@@ -115,7 +115,7 @@ def _deciders(task: Task, fact: Fact) -> list[str]:
 
 
 def propose_ruling(task: Task, fact: Fact) -> Iterator[Proposal]:
-    if fact.kind is not FactKind.RULING or in_quotes(fact.sentence, *fact.at):
+    if fact.kind is not FactKind.RULING or fact.part == "conditions" or in_quotes(fact.sentence, *fact.at):
         return
     text, start, end = trimmed(fact.passage, *fact.at)
     if text[start:end] != fact.value or not is_fit(text, most=RULING_MOST) or _NOT_TURNED.search(text):

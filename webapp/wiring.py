@@ -11,6 +11,7 @@ from kb.services.bulletins import Bulletins
 from kb.services.calls import Calls
 from kb.services.deliveries import Deliveries
 from kb.services.drafts import Drafts
+from kb.services.exam_calendar import ExamCalendar
 from kb.services.examinations import Examinations
 from kb.services.gaps import Gaps
 from kb.services.goldens import Goldens
@@ -37,6 +38,7 @@ from kb.services.rules import Rulebook
 from kb.services.sittings import Sittings
 from kb.services.solution_lists import SolutionLists
 from kb.services.solutions import Solutions
+from kb.services.training_digest import TrainingDigest
 from kb.services.workflow import Workflow
 from kb.settings import Settings
 from kb.storage import Database, open_store
@@ -155,6 +157,14 @@ class Desk:
     @cached_property
     def papers(self) -> Papers:
         return Papers(self.store, self.clock, self.settings.zone)
+
+    @cached_property
+    def exam_calendar(self) -> ExamCalendar:
+        return ExamCalendar(self.store, self.clock, self.settings.zone)
+
+    @cached_property
+    def training_digest(self) -> TrainingDigest:
+        return TrainingDigest(self.store, self.clock, self.settings.zone, self.drafts)
 
     @cached_property
     def paper_approval(self) -> PaperApproval:

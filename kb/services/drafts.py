@@ -128,6 +128,9 @@ class Drafts:
         with self._store.write() as uow:
             draft = _own(uow, person, id)
             uow.drafts.remove(id)
+            digest = uow.papers.digest_by_draft(id)
+            if digest is not None:
+                uow.papers.put_digest(replace(digest, draft=0))  # the number may be given to another draft
             detail = {"code": draft.code, "based_on": draft.based_on}
             uow.audit.add(at=self._clock(), by=person.login, action="draft.discard", subject=str(id), detail=detail)
             uow.commit()
@@ -172,6 +175,9 @@ class Drafts:
             notice = uow.intake.by_draft(id)
             if notice is not None and notice.is_open:
                 uow.intake.put(replace(notice, code=code))  # the notice knows what came of it
+            digest = uow.papers.digest_by_draft(id)
+            if digest is not None:
+                uow.papers.put_digest(replace(digest, draft=0, code=code))
             gap = uow.gaps.by_draft(id)
             if gap is not None and gap.is_open:
                 uow.gaps.put(replace(gap, code=code))

@@ -36,6 +36,7 @@ PAGES = (
     "intake",
     "solutions",
     "mine",
+    "exam",
     "importing",
     "questions",
     "gaps",

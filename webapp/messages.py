@@ -17,6 +17,7 @@ from kb.domain.content import AUDIENCE_NAMES, KIND_NAMES
 from kb.domain.errors import N_, KbError
 from kb.domain.exams.lifecycle import STEP_NAMES
 from kb.domain.exams.question import QUESTION_STATE_NAMES, QUESTION_TYPE_NAMES
+from kb.domain.exams.sitting import BATCH_KIND_NAMES, SITTING_STATE_NAMES
 from kb.domain.fields import FIELD_NAMES
 from kb.domain.gaps import GAP_NAMES, GAP_SOURCE_NAMES
 from kb.domain.intake import INTAKE_NAMES
@@ -94,7 +95,7 @@ _NAMES: dict[tuple[type[StrEnum], str], str] = {
     (type(member), str(member)): text
     for names in (
         ROLE_NAMES, CHANGE_NAMES, KIND_NAMES, AUDIENCE_NAMES, PERMISSION_NAMES, STAGE_NAMES, VERDICT_NAMES, RELEASE_NAMES,
-        INTAKE_NAMES, QUESTION_TYPE_NAMES, QUESTION_STATE_NAMES, STEP_NAMES, GAP_NAMES, GAP_SOURCE_NAMES, EXEMPTION_NAMES, PERSONAL_DATA_NAMES, SOLUTION_NAMES, FOLLOW_UP_NAMES, OUTCOME_NAMES,
+        BATCH_KIND_NAMES, SITTING_STATE_NAMES, INTAKE_NAMES, QUESTION_TYPE_NAMES, QUESTION_STATE_NAMES, STEP_NAMES, GAP_NAMES, GAP_SOURCE_NAMES, EXEMPTION_NAMES, PERSONAL_DATA_NAMES, SOLUTION_NAMES, FOLLOW_UP_NAMES, OUTCOME_NAMES,
     )
     for member, text in names.items()
 }

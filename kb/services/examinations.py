@@ -16,7 +16,7 @@ from kb.domain.exams.sitting import Answer, Batch, Sitting, SittingState
 from kb.domain.person import Permission, Person
 from kb.domain.privacy import mask, patterns_of
 from kb.ports import Store, UnitOfWork
-from kb.services.exam_forms import Forms, Seen, batch_of, keys_open, look, may_look, rescore
+from kb.services.exam_forms import Forms, Seen, batch_of, is_examinee, keys_open, look, may_look, rescore
 
 AHEAD_MOST = timedelta(minutes=5)  # an examinee's page may count ahead of our clock by this much
 
@@ -170,14 +170,18 @@ class Examinations:
             return changed[0][1] if changed else after
 
     def result(self, person: Person, number: int) -> Seen:
-        """A sitting with its answers, for whoever may see it. Keys are for the examinee only when ``keys_open``."""
+        """A sitting with its answers, for whoever may see it. Whether this person may see the keys too is ``keys_open``:
+        who sits the paper only when every batch of it is over."""
         person.require(Permission.SIT)
         self.finish_due()
         with self._store.read() as uow:
             one = uow.sittings.find(number)
             if one is None or not may_look(person, one):
                 raise NotFound(N_("没有第 {number} 份答卷。"), number=number)
-            return look(uow, self._forms, one, self._clock())
+            seen = look(uow, self._forms, one, self._clock())
+            if one.person == person.login or is_examinee(uow, person, one.paper):
+                return seen
+            return replace(seen, keys_open=True)
 
     def finish_due(self) -> int:
         """Close and score every batch whose time is over; returns how many. Whoever looks at results does this."""

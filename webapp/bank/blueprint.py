@@ -1,0 +1,22 @@
+"""The one blueprint of the bank, and what all its pages show."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from kb.domain.exams.checks import LETTERS
+from kb.domain.exams.question import QuestionContent, QuestionType
+
+blueprint = Blueprint("bank", __name__, url_prefix="/bank")
+
+
+@blueprint.app_template_filter("right_answer")
+def right_answer(content: QuestionContent) -> str:
+    """The key in short: ``B``, ``ACD``, ``CAB`` for the right order; the answers of the blanks; "" for a rubric.
+
+    True and false are ``T`` and ``F`` here; a template says 对 and 错."""
+    if content.type is QuestionType.TRUE_FALSE:
+        return "T" if content.key == (0,) else "F"
+    if content.type is QuestionType.CLOZE:
+        return "；".join(" / ".join(answers) for answers in content.blanks)
+    return "".join(LETTERS[place] for place in content.key if place < len(LETTERS))

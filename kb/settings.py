@@ -33,7 +33,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     ),
     "KB_EMBEDDINGS_KEY": ("none", "Key for that address."),
     "KB_EMBEDDINGS_MODEL": ("none", "Model that the address is asked for."),
-    "KB_WEBHOOKS": ("none", "Addresses that get each issued list as JSON, separated by spaces: `https://…`."),
+    "KB_WEBHOOKS": ("none", "Addresses that get each issued list and each new gap as JSON, separated by spaces: `https://…`."),
 }
 
 BUNDLED = "bundled"  # as KB_EMBEDDINGS_URL

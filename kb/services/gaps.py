@@ -18,7 +18,7 @@ from kb.services.drafts import Drafts
 from kb.services.gap_outcomes import keep_as_golden, learn, tell_answered, tell_declined
 from kb.services.questions import ask_of
 
-TOP = 50
+TOP, CLOSED_MOST, WEEKS_MOST = 50, 200, 520
 WEEK = timedelta(days=7)
 
 
@@ -87,7 +87,7 @@ class Gaps:
         with self._store.read() as uow:
             return uow.gaps.open()
 
-    def closed(self, person: Person, limit: int = 200) -> list[Gap]:
+    def closed(self, person: Person, limit: int = CLOSED_MOST) -> list[Gap]:
         """Those answered or declined last, newest first."""
         person.require(Permission.SUBMIT)
         with self._store.read() as uow:

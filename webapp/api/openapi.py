@@ -8,7 +8,7 @@ from typing import Any
 from indexer.forgiveness.values import Step
 from kb.domain.content import Audience, Kind
 from kb.domain.today import State
-from webapp.api import openapi_bulletins, openapi_calls, openapi_intake
+from webapp.api import openapi_bulletins, openapi_calls, openapi_gaps, openapi_intake
 from webapp.api.query import LIMIT_DEFAULT, LIMIT_MOST, QUESTION_MOST
 from webapp.errors import HTTP_SENTENCES, SOME_SENTENCE, STATUSES
 
@@ -46,6 +46,7 @@ def document() -> Json:
             **openapi_bulletins.paths(_parameter, _json, _refusals),
             **openapi_intake.paths(),
             **openapi_calls.paths(),
+            **openapi_gaps.paths(),
             "/api/v1/openapi.json": {"get": _self()},
             "/healthz": {"get": _health()},
         },
@@ -222,6 +223,7 @@ def _schemas() -> Json:
         **openapi_bulletins.schemas(_object),
         **openapi_intake.schemas(),
         **openapi_calls.schemas(),
+        **openapi_gaps.schemas(),
         "Health": _object({
             "status": {"enum": ["ok", "unavailable"]},
             "database": {"enum": ["ok", "unavailable"]},

@@ -45,7 +45,7 @@ _SYNONYMS = tuple(
         (r"可以|能够|可|(?<![功只才])能", "可"),
         (r"您|来电者|客户|来电人|顾客", "客"),
         (r"我们|我司|本公司|咱们|公司", "司"),
-        (r"致电|拨打|打电话给?|来电", "电"),
+        (r"致电|拨打|打电话给?|来电|拨(?![款付])", "电"),
         (r"材料|资料|单证", "料"),
         (r"之内|以内", "内"),
         (r"之后|以后", "后"),
@@ -65,6 +65,7 @@ _FILLERS = re.compile(
 # Characters that turn a sense round or rank it: never only wording.
 _TURNS = frozenset("不未无非没勿禁免除外内上下前后先主次全同半含另仅只唯但若如或且又男女新旧大小多少高低早晚增减加降代由正反左右单双首末甲乙丙丁一二三四五六七八九十两本他")  # fmt: skip
 _GATES = re.compile(r"[时后前外]$|者$|如|若|凡|当|除|但|仅|只|经|由|报|禁|不|未|无|非|免|没|勿|按|属|到|满|赔|\x01")
+_DIGIT = re.compile(r"[0-9]")
 _WHO = re.compile(r"[\u4e00-\u9fff]{1,4}(?:部|岗|组长|班长|主任|经理|主管|机关|法院|交警|公安|部门|机构|医院|管理员)")
 _CLAUSES = re.compile(r"[，。；：！？、,;:!?\n]+")
 _NOT_SAID = re.compile(r"[^\w\x01]+")
@@ -90,6 +91,8 @@ def change_between(
     ``all_matters``: every word is asked for (an item of a list, words in a cell). ``around`` are the whole texts that
     they come from: a word that is new to the old text and usual in the new one is a slip of the pen mended.
     """
+    if _only_slip(plain(old), plain(new), around):
+        return None
     one, other = _bare(old), _bare(new)
     if numbers := _between_numbers(one, other):
         return numbers
@@ -97,10 +100,12 @@ def change_between(
         return None
     if sorted(_WHO.findall(plain(old))) != sorted(_WHO.findall(plain(new))):
         return Change.RULING
-    for gone, come, gated, places in _edits(one, other):
+    for gone, come, gated in _edits(one, other):
+        if _DIGIT.search(gone + come):
+            return Change.VALUE
         if _turning(gone) != _turning(come):
             return Change.RULING
-        if (gated or all_matters) and not _slip(one.text, other.text, places, around):
+        if gated or all_matters:
             return Change.CONDITION if gated else Change.WORDS
     return None
 
@@ -151,14 +156,14 @@ def _number(text: str, quantity: Quantity) -> tuple[object, ...]:
     return quantity.value, quantity.upper, (unit, quantity.counted), _AT_MOST.get(quantity.bound, quantity.bound)
 
 
-def _edits(one: _Bare, other: _Bare) -> Iterator[tuple[str, str, bool, tuple[int, int]]]:
-    """What was replaced by what, whether it touches a clause that bears the rule, and where (in both)."""
+def _edits(one: _Bare, other: _Bare) -> Iterator[tuple[str, str, bool]]:
+    """What was replaced by what, and whether it touches a clause that bears the rule."""
     i = j = 0
     matches = [(m.old, m.new, m.length) for m in align(one.text, other.text)]
     for old, new, length in [*matches, (len(one.text), len(other.text), 0)]:
         if old > i or new > j:
             gated = any(one.gated[i:old]) or any(other.gated[j:new])
-            yield one.text[i:old], other.text[j:new], gated, (i, j)
+            yield one.text[i:old], other.text[j:new], gated
         i, j = old + length, new + length
 
 
@@ -166,15 +171,15 @@ def _turning(text: str) -> Counter[str]:
     return Counter(char for char in text if char in _TURNS or char == "\x01")
 
 
-def _slip(old: str, new: str, places: tuple[int, int], around: tuple[str, str]) -> bool:
-    """Whether one wrong character was mended: the old pair of characters stands nowhere else, the new one does."""
-    i, j = places
-    if old[i + 1 :] != new[j + 1 :] and old[i + 1 : i + 4] != new[j + 1 : j + 4]:
+def _only_slip(old: str, new: str, around: tuple[str, str]) -> bool:
+    """Whether one wrong character was mended: what it made with its neighbours stands nowhere else, what stands there
+    now does."""
+    if len(old) != len(new):
         return False
-    if i and j and old[i - 1] != new[j - 1]:
+    wrong = [place for place, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
+    if len(wrong) != 1 or {old[wrong[0]], new[wrong[0]]} & _TURNS or _DIGIT.search(old[wrong[0]] + new[wrong[0]]):
         return False
-    was = [old[max(0, i - 1) : i + 1], old[i : i + 2]]
-    now = [new[max(0, j - 1) : j + 1], new[j : j + 2]]
-    return all(around[0].count(pair) <= 1 for pair in was) and any(
-        len(pair) == 2 and around[1].count(pair) > 1 for pair in now
-    )
+    i = wrong[0]
+    was = [text for text in (old[max(0, i - 1) : i + 1], old[i : i + 2]) if len(text) == 2 and text.isalpha()]
+    now = [text for text in (new[max(0, i - 1) : i + 1], new[i : i + 2]) if len(text) == 2 and text.isalpha()]
+    return all(around[0].count(pair) <= 1 for pair in was) and any(around[1].count(pair) > 1 for pair in now)

@@ -6,6 +6,7 @@ order. Another wording, a slip mended, another layout do not; then the question 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -19,6 +20,8 @@ from kb.domain.exams.passages import PARTS, Passage, Shape, passages_of, sentenc
 from kb.domain.exams.question import QuestionContent, QuestionType, Source
 from kb.domain.exams.values import bare
 
+_BEGINS = re.compile(r"(?:^|[。；！？，：、\n|*>#」”）)\s-])$")
+_ENDS = re.compile(r"(?:$|[。；！\n|*](?![^。\n]*(?:但|除外|除非|不含|例外|不适用|不过)))|[。；！]\n")
 KEPT_LEAST = 0.5  # share of a place's pairs of characters that must be found again for it to be the same place
 _REASONS: dict[Change, str] = {
     Change.VALUE: N_("来源里的数值或单位改了。"),
@@ -70,11 +73,14 @@ def anchored(source: Source, before: Content, after: Content) -> Source | None:
     old, text = _text(before, source), getattr(after, source.part, "")
     if text == getattr(before, source.part):
         return source
-    places = _occurrences(text, old) if old else []
-    if places:
-        start = min(places, key=lambda place: abs(place - _shifted(source, before, text)[0]))
-        return _source(source, source.part, start, start + len(old), text)
-    start, end = _snapped(source, before, after, *_shifted(source, before, text))
+    stretch = _shifted(source, before, text)
+    if cell := _cell(before, source):
+        if found := _same_cell(cell, source, after, stretch):
+            return _source(source, found.part, found.start, found.end, text)
+    elif places := _occurrences(text, old):
+        start, end = min(places, key=lambda place: abs(place[0] - stretch[0]))
+        return _source(source, source.part, start, end, text)
+    start, end = _snapped(source, before, after, *stretch)
     if start < end and _kept(old, text[start:end]) >= KEPT_LEAST:
         return _source(source, source.part, start, end, text)
     return _elsewhere(source, old, after)
@@ -89,13 +95,29 @@ def _source(source: Source, part: str, start: int, end: int, text: str) -> Sourc
     return replace(source, part=part, start=start, end=end, text=text[start:end])
 
 
-def _occurrences(text: str, wanted: str) -> list[int]:
-    found: list[int] = []
-    place = text.find(wanted)
+def _occurrences(text: str, wanted: str) -> list[tuple[int, int]]:
+    """Where ``wanted`` stands as it was, whole: nothing was put before it, and no exception after it."""
+    said = wanted.rstrip("。；！，;. ")
+    found: list[tuple[int, int]] = []
+    place = text.find(said) if said else -1
     while place >= 0 and len(found) < 100:
-        found.append(place)
-        place = text.find(wanted, place + 1)
+        end = place + len(said)
+        if _BEGINS.search(text[max(0, place - 3) : place]) and _ENDS.match(text[end : end + 60]):
+            found.append((place, min(len(text), end + (text[end : end + 1] in "。；！" and end < len(text)))))
+        place = text.find(said, place + 1)
     return found
+
+
+def _same_cell(cell: Passage, source: Source, after: Content, stretch: tuple[int, int]) -> Passage | None:
+    """The cell of the same row and column; where the row is new, the one that stands there now."""
+    cells = [
+        p
+        for p in passages_of(after)
+        if p.part == source.part and p.shape is Shape.CELL and bare(p.column) == bare(cell.column)
+    ]
+    rows = [p for p in cells if cell.row and bare(p.row) == bare(cell.row)]
+    here = [p for p in cells if p.start < stretch[1] and p.end > stretch[0] and bool(p.row) == bool(cell.row)]
+    return min(rows or here, key=lambda p: abs(p.start - stretch[0]), default=None)
 
 
 def _shifted(source: Source, before: Content, new: str) -> tuple[int, int]:

@@ -134,7 +134,8 @@ def _record(question: Asked) -> bool:
     mark = hashlib.sha256(question.text.encode()).hexdigest()[:16]
     if session.get(RECORDED) == mark:
         return True
-    if not desk().questions.record(person(), question.text):
+    product = next(iter(question.values["product"]), "")
+    if not desk().questions.record(person(), question.text, product=product):
         return False
     session[RECORDED] = mark
     return True

@@ -121,7 +121,9 @@ def test_every_type_can_be_written_opened_again_and_saved_as_it_was(
         ({"type": "cloze", "stem": "____和____", "blanks": "30"}, "题干里有 2 个空，答案却有 1 个。"),
     ],
 )
-def test_what_is_wrong_is_said_and_nothing_typed_is_lost(trainer: Browser, changed: dict[str, object], said: str) -> None:
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
+    trainer: Browser, changed: dict[str, object], said: str
+) -> None:
     response = trainer.submit("/bank/new", SINGLE | changed)
     page = look(response)
     assert response.status_code == 400 and said in words(page, of_class("error"))
@@ -151,10 +153,12 @@ def test_its_author_cannot_review_it_and_a_colleague_can(trainer: Browser, direc
 
 def test_many_are_moved_at_once_and_those_left_are_told(trainer: Browser, director: Browser) -> None:
     first, second = write(trainer), write(trainer, stem="续保有没有等待期的天数规定？")
-    response = director.submit("/bank/move?state=draft", {"number": [first.number, second.number, 99], "step": "review"})
-    assert response.status_code == 303 and response.location == "/bank?state=draft&page=1" or response.location == "/bank?state=draft"
+    response = director.submit(
+        "/bank/move?state=draft", {"number": [first.number, second.number, 99], "step": "review"}
+    )
+    assert response.status_code == 303 and str(response.location).startswith("/bank?state=draft")
     page = look(director.get("/bank"))
-    assert "2 道题：审核通过。" in words(page, of_class("flash")) or "2 道题：审核通过。" in page.text_content()
+    assert "2 道题：审核通过。" in page.text_content()
     assert "没有试题 Q-0099。" in page.text_content()
     response = trainer.submit("/bank/move", {"step": "retire", "number": []})
     assert response.status_code == 400 and "请先勾选试题。" in words(look(response), of_class("error"))

@@ -6,6 +6,7 @@ from flask import Flask
 
 from kb.domain.errors import N_
 from webapp.cli import context
+from webapp.cli.bank import questions
 from webapp.cli.bulletin import bulletin
 from webapp.cli.entries import publish, restore, withdraw
 from webapp.cli.exporting import export
@@ -35,6 +36,6 @@ def application() -> Flask:
 main = KbGroup(application, name="kb", help=N_("知席：话务现场的知识台。"))
 for command in (
     init, serve, import_, export, search, evaluate, golden, learn, phrasings, publish, withdraw, restore, history, diff, release,
-    bulletin, intake, gaps, check, reindex, user, token,
+    bulletin, intake, gaps, questions, check, reindex, user, token,
 ):  # fmt: skip
     main.add_command(command)

@@ -20,6 +20,7 @@ TEXT_MOST = 200
 # Seven digits or more in a row, separators seen through, may be a phone, card, identity or policy number.
 _LONG_NUMBER = re.compile(r"\d(?:[\s.\-_·]?\d){6,}[xX]?")
 _FOR_EVERYBODY = re.compile(r"(?:400|800)\d{7}")
+_MARKS = frozenset("，。！？；：（）")  # of Chinese sentences: people read them again
 _UNSEEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\ud800-\udfff\x00-\x1f\x7f-\x9f]")
 
 
@@ -67,14 +68,15 @@ def ask_of(uow: UnitOfWork, person: Person, text: str, product: str, at: datetim
 
 
 def masked(text: str, shapes: Iterable[str] = ()) -> str:
-    """``text`` in NFKC on one line, at most 200 characters, without personal data. ``shapes``: ``Rules.policy_shapes``.
+    """``text`` in NFKC but for its marks, on one line, at most 200 characters, without personal
+    data. ``shapes``: ``Rules.policy_shapes``.
 
     Stricter than ``kb.domain.privacy``: a question needs no long number of any kind, so each is masked.
 
     >>> masked("我的电话１３８ 0013-8000 打不通")
     '我的电话＊＊＊ 打不通'
     """
-    plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text[:2000]))
+    plain = _UNSEEN.sub("", "".join(c if c in _MARKS else unicodedata.normalize("NFKC", c) for c in text[:2000]))
     return " ".join(_LONG_NUMBER.sub(_unless_for_everybody, mask(plain, patterns_of(shapes)).text).split())[:TEXT_MOST].strip()
 
 

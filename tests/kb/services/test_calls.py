@@ -235,7 +235,7 @@ def test_what_is_done_is_attached_to_the_call_with_the_seconds_since_the_questio
     calls.act(agent, ActKind.COPY, code="faq-0042", revision=1)
     first, asked, copied = calls.acts(agent, call.number)
     assert first.waited is None  # the question before belongs to no call
-    assert (asked.text, asked.hits) == ("等待期,电话 ＊＊＊", 4)
+    assert (asked.text, asked.hits) == ("等待期，电话 ＊＊＊", 4)
     assert (copied.kind, copied.code, copied.waited) == (ActKind.COPY, "FAQ-0042", 7.0)
 
 

@@ -76,7 +76,7 @@ def test_one_key_makes_a_gap_with_its_clock(gaps: Gaps) -> None:
     sent = gaps.send(CHEN, QUESTION + "？", product="宠物险")
     assert (sent.is_new, sent.counted, sent.masked) == (True, True, False)
     (gap,) = gaps.waiting(LEADER)
-    assert (gap.text, gap.product, gap.source, gap.times) == (QUESTION + "？".replace("？", "?"), "宠物险", GapSource.AGENT, 1)
+    assert (gap.text, gap.product, gap.source, gap.times) == (QUESTION + "？", "宠物险", GapSource.AGENT, 1)
     assert (gap.due_at, gap.state) == (NOW + timedelta(hours=72), GapState.OPEN)
 
 

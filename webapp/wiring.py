@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from kb.services.bulletins import Bulletins
@@ -24,6 +24,7 @@ from kb.services.knowledge import Knowledge
 from kb.services.learning import Learning
 from kb.services.lexicons import Lexicons
 from kb.services.marking import Marking
+from kb.services.outcomes import tell_flag
 from kb.services.paper_approval import PaperApproval
 from kb.services.paper_scores import PaperScores
 from kb.services.papers import Papers
@@ -180,7 +181,7 @@ class Desk:
 
     @cached_property
     def solutions(self) -> Solutions:
-        return Solutions(self.store, self.clock)
+        return Solutions(self.store, self.clock, on_flag=partial(tell_flag, self.settings.webhooks))
 
     @cached_property
     def solution_lists(self) -> SolutionLists:

@@ -11,6 +11,7 @@ from kb.domain.notifications import Notification
 from kb.domain.solutions import Outcome, Solution
 from kb.ports import UnitOfWork
 from kb.ports.harvest import Answer
+from kb.services.telling import enqueue
 
 # For one solution of a person, and for several of a group.
 _TOLD: dict[Outcome, tuple[str, str]] = {
@@ -58,6 +59,15 @@ def finish_draft(uow: UnitOfWork, draft: Draft, code: str, revision: int, *, by:
     settle(uow, solutions, Answer(outcome=outcome, code=code, by=by, at=at))
     detail = {"revision": revision, "solutions": [one.number for one in solutions]}
     uow.audit.add(at=at, by=by, action=f"solutions.{outcome}", subject=code, detail=detail)
+
+
+def tell_flag(webhooks: Sequence[str], uow: UnitOfWork, flag: Solution) -> None:
+    """Leave the message that an agent says something is wrong in an entry: event ``flag``."""
+    body = {
+        "number": flag.number, "code": flag.code, "revision": flag.revision, "text": flag.text, "agent": flag.person,
+        "at": flag.at.isoformat(), "due_at": flag.flag_due.isoformat() if flag.flag_due else None,
+    }  # fmt: skip
+    enqueue(uow, webhooks, "flag", body, flag.at)
 
 
 def _told(person: str, own: Sequence[Solution], answer: Answer, at: datetime) -> Notification:

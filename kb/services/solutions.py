@@ -130,6 +130,8 @@ class Solutions:
                 after = replace(after, flag_due=now + timedelta(hours=rules.flag_hours))
             after = replace(after, version=before.version + 1)
             uow.solutions.put(after, at=now)
+            if after.kind is SolutionKind.FLAGGED and before.kind is not SolutionKind.FLAGGED and self._on_flag:
+                self._on_flag(uow, after)
             _settle_as_first(uow, after)
             uow.commit()
         return Recorded(after, True, hidden, warned)

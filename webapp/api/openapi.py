@@ -8,7 +8,7 @@ from typing import Any
 from indexer.forgiveness.values import Step
 from kb.domain.content import Audience, Kind
 from kb.domain.today import State
-from webapp.api import openapi_bulletins, openapi_calls, openapi_gaps, openapi_intake
+from webapp.api import openapi_bulletins, openapi_calls, openapi_gaps, openapi_intake, openapi_solutions
 from webapp.api.query import LIMIT_DEFAULT, LIMIT_MOST, QUESTION_MOST
 from webapp.errors import HTTP_SENTENCES, SOME_SENTENCE, STATUSES
 
@@ -47,6 +47,7 @@ def document() -> Json:
             **openapi_intake.paths(),
             **openapi_calls.paths(),
             **openapi_gaps.paths(),
+            **openapi_solutions.paths(),
             "/api/v1/openapi.json": {"get": _self()},
             "/healthz": {"get": _health()},
         },
@@ -224,6 +225,7 @@ def _schemas() -> Json:
         **openapi_intake.schemas(),
         **openapi_calls.schemas(),
         **openapi_gaps.schemas(),
+        **openapi_solutions.schemas(),
         "Health": _object({
             "status": {"enum": ["ok", "unavailable"]},
             "database": {"enum": ["ok", "unavailable"]},

@@ -32,6 +32,7 @@ GRACE = 10  # seconds for open requests when the service stops
 KEEP_ALIVE = 10  # seconds: longer than an open page rests between two looks at the pulse, so that it need not reconnect
 PAUSE = 0.2  # seconds between two looks for index jobs: what is published is found before the line is put down
 COURIER_PAUSE = 2.0  # seconds between two looks for messages that wait
+TIDY_PAUSE = 600.0  # seconds between two looks for solutions in words that their entries know
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - for gunicorn's heartbeat: a slow disk must not look like a hung worker
 
 
@@ -71,6 +72,22 @@ class Courier(threading.Thread):
                 self._desk.deliveries.run(self._send)
             except Exception as error:
                 log.warning("Webhooks are not told, trying again: %s", error)
+
+
+class Tidier(threading.Thread):
+    """Settles solutions that ask nothing of anybody. Several workers doing it is no harm: the second finds nothing."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(name="tidier", daemon=True)
+        self._desk = desk
+
+    def run(self) -> None:
+        while True:
+            time.sleep(TIDY_PAUSE)
+            try:
+                self._desk.harvest.tidy()
+            except Exception as error:
+                log.warning("Solutions are not tidied, trying again: %s", error)
 
 
 class Server(BaseApplication):
@@ -119,6 +136,7 @@ def _start_drainer(worker: Any) -> None:
         log.warning("Search is not ready yet: %s", error)
     worker.drainer = Drainer(desk)
     worker.drainer.start()
+    Tidier(desk).start()
     if desk.settings.webhooks:
         Courier(desk).start()  # a daemon: what it has begun to send is sent again by the next one
 

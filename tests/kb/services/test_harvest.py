@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from functools import partial
+
 import pytest
 
 from kb.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from kb.domain.harvest import Sort
 from kb.domain.person import Role
-from kb.domain.solutions import Outcome
+from kb.domain.solutions import Outcome, SolutionKind
 from kb.services.drafts import Drafts
 from kb.services.harvest import Harvest
+from kb.services.outcomes import tell_flag
+from kb.services.solutions import Solutions
 from tests.factories import a_content, a_person, published
 from tests.solving import WANG, ZHAO, added, flagged, improved, used
 
@@ -193,3 +198,15 @@ def test_a_day_later_used_ones_in_known_words_wait_no_more_and_nobody_is_told(ha
     assert harvest.tidy() == 1
     assert kept(store, known, new) == [(Outcome.KNOWN, ""), (Outcome.WAITING, "")]
     assert told(store, WANG) == []
+
+
+def test_receivers_are_told_of_a_flag_once_also_when_it_became_one_later(harvest, store, clock):
+    solutions = Solutions(store, clock, on_flag=partial(tell_flag, ["https://desk.example/hook"]))
+    one = used(store, clock, "等待期到底几天")
+    solutions.edit(WANG, one.number, based_on=1, kind=SolutionKind.FLAGGED, text="应为九十天")
+    solutions.edit(WANG, one.number, based_on=2, text="应为九十天，见条款")
+    with store.read() as uow:
+        (message,) = uow.deliveries.recent(9)
+    assert (message.event, json.loads(message.body)["code"], json.loads(message.body)["text"]) == (
+        "flag", "FAQ-0042", "应为九十天",
+    )  # fmt: skip

@@ -65,7 +65,18 @@ function wireMore() {
   });
 }
 
+function wireMine() {
+  const link = document.querySelector("[data-mine]");
+  if (!link) return;
+  document.addEventListener("keydown", (event) => {
+    if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.code !== "KeyM") return;
+    event.preventDefault();
+    location.assign(link.href);
+  });
+}
+
 wireMore();
+wireMine();
 wireThemes();
 wireReturnAddresses();
 wireLogout();

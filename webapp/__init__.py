@@ -44,6 +44,8 @@ PAGES = (
     "whynot",
     "golden",
     "bank",
+    "papers",
+    "reports",
     "people",
     "audit",
     "api",

@@ -84,7 +84,7 @@ class By(StrEnum):
     DAY = "day"
 
 
-BY_NAMES: dict[By, str] = {By.PERSON: N_("按坐席"), By.TEAM: N_("按班组"), By.SHIFT: N_("按班次"), By.DAY: N_("按日期")}
+BY_NAMES: dict[By, str] = {By.PERSON: N_("按座席"), By.TEAM: N_("按班组"), By.SHIFT: N_("按班次"), By.DAY: N_("按日期")}
 
 
 @dataclass(frozen=True, slots=True)

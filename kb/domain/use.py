@@ -239,20 +239,18 @@ class Topic(StrEnum):
     OPENED = "opened"
 
 
-def topics_of(cases: Iterable[Case]) -> Sums:
-    """How often each topic came up in these calls: ``type/理赔``, ``asked/等待期多久``, ``used/FAQ-0042``."""
-    found: Sums = Counter()
-    for case in cases:
-        for solution in case.solutions:
-            found[f"{Topic.TYPE}/{solution.problem_type}"] += 1
-            if question := question_of(solution.asked):
-                found[f"{Topic.ASKED}/{question}"] += 1
-            if solution.code and solution.kind != SolutionKind.ADDED:
-                found[f"{solution.kind}/{solution.code}"] += 1
-        for act in case.acts:
-            if act.kind == ActKind.OPEN and act.code:
-                found[f"{Topic.OPENED}/{act.code}"] += 1
-    return found
+def topics_of(case: Case) -> Iterator[tuple[str, Thing]]:
+    """What this call was about, with the solution or act that says so: ``type/理赔``, ``asked/等待期多久``,
+    ``used/FAQ-0042``."""
+    for solution in case.solutions:
+        yield f"{Topic.TYPE}/{solution.problem_type}", solution
+        if question := question_of(solution.asked):
+            yield f"{Topic.ASKED}/{question}", solution
+        if solution.code and solution.kind != SolutionKind.ADDED:
+            yield f"{solution.kind}/{solution.code}", solution
+    for act in case.acts:
+        if act.kind == ActKind.OPEN and act.code:
+            yield f"{Topic.OPENED}/{act.code}", act
 
 
 def question_of(asked: str) -> str:

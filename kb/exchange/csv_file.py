@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import IO
 from zoneinfo import ZoneInfo
@@ -31,6 +31,25 @@ def read_csv(path: Path, *, zone: ZoneInfo, bounds: Bounds = BOUNDS) -> Iterator
         yield refuse(error, file, 0)
     except OSError as error:
         yield refuse(unreadable(error), file, 0)
+
+
+def records(
+    data: IO[bytes], bounds: Bounds, header: Callable[[Cells], int]
+) -> Generator[tuple[int, Cells | KbError], None, None]:
+    """The records of a table in an open file, with the lines on which they start. ``header``: how many of these cells a
+    header would have; it chooses between commas, tabs and semicolons.
+
+    Raises:
+        Invalid, TooLarge: its encoding cannot be told, or it is too large.
+    """
+    data.seek(0)
+    encoding = _encoding(data, bounds)
+    data.seek(0)
+    text = io.TextIOWrapper(data, encoding=encoding, newline="")
+    try:
+        yield from _records(text, bounds, header)
+    finally:
+        text.detach()
 
 
 def _encoding(data: IO[bytes], bounds: Bounds) -> str:
@@ -74,12 +93,14 @@ def _damaged_utf8(data: IO[bytes]) -> bool:
     return sum(not c.isascii() for c in sample) > 2 * bad
 
 
-def _records(text: IO[str], bounds: Bounds) -> Iterator[tuple[int, Cells | KbError]]:
+def _records(
+    text: IO[str], bounds: Bounds, header: Callable[[Cells], int] = recognised
+) -> Iterator[tuple[int, Cells | KbError]]:
     """Records with the lines on which they start. After a fault in quoting nothing can be trusted: it ends there."""
     lines = _Lines(text, bounds.text)
     # The bound is the process's; it is only ever raised here, so that bodies of full length fit into a cell.
     csv.field_size_limit(max(csv.field_size_limit(), bounds.text))
-    reader = csv.reader(lines, delimiter=_delimiter(lines), strict=True)
+    reader = csv.reader(lines, delimiter=_delimiter(lines, header), strict=True)
     while True:
         start = reader.line_num + 1
         try:
@@ -121,6 +142,6 @@ class _Lines:
         return line
 
 
-def _delimiter(lines: _Lines) -> str:
+def _delimiter(lines: _Lines, header: Callable[[Cells], int]) -> str:
     """The one that finds most field names in the first line."""
-    return max(",\t;", key=lambda mark: recognised([cell.strip('" \r\n') for cell in lines.first.split(mark)]))
+    return max(",\t;", key=lambda mark: header([cell.strip('" \r\n') for cell in lines.first.split(mark)]))

@@ -48,6 +48,24 @@ def read_xlsx(path: Path, *, zone: ZoneInfo, bounds: Bounds = BOUNDS) -> Iterato
         yield refuse(Invalid(N_("表格是空的。")), file, 0)
 
 
+def sheets_of(path: Path, bounds: Bounds = BOUNDS) -> Iterator[tuple[str, Numbered]]:
+    """The sheets of a workbook that are not empty: title, and rows numbered as Excel does.
+
+    Raises:
+        Invalid, TooLarge: it is no such file, damaged, or over a bound.
+    """
+    data = read_archive(path, bounds).getvalue()
+    try:
+        sheets = _open(data, data_only=True).worksheets
+    except Exception as error:  # as in ``read_xlsx``
+        raise _damaged() from error
+    for number, sheet in enumerate(sheets):
+        rows = _guarded(_rows(data, number, sheet), bounds.rows)
+        first = next((row for row in rows if isinstance(row[1], KbError) or has_content(row[1])), None)
+        if first is not None:
+            yield sheet.title, chain([first], rows)
+
+
 def _damaged() -> Invalid:
     return Invalid(N_("工作簿读不懂，可能已损坏；请用 Excel 打开、另存为 .xlsx 后再导入。"))
 

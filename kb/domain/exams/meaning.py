@@ -43,15 +43,16 @@ _SYNONYMS = tuple(
         (r"(?<![重主只必不首摘想])要(?![求点件素约])|(?<!急)需(?!求)要?", ""),
         (r"可能", "或许"),
         (r"可以|能够|可|(?<![功只才])能", "可"),
-        (r"您|来电者|客户|来电人|顾客", "客"),
+        (r"您|来电者|客户|来电人|顾客", ""),
         (r"我们|我司|本公司|咱们|公司", "司"),
-        (r"致电|拨打|打电话给?|来电|拨(?![款付])", "电"),
+        (r"致电|拨打|打电话给?|来电|拨(?![款付])|打(?= ?\d)", "电"),
         (r"材料|资料|单证", "料"),
         (r"之内|以内", "内"),
         (r"之后|以后", "后"),
         (r"之前|以前", "前"),
         (r"超出", "超过"),
-        (r"办理|处理|操作", "办"),
+        (r"办理|处理|操作|申办", "办"),
+        (r"(?<![口])凭(?!什么)|持(?=有?效?身份|.{0,6}证)|携带", "凭"),
         (r"告知|告诉", "告"),
         (r"缴", "交"),
         (r"帐", "账"),
@@ -64,7 +65,7 @@ _FILLERS = re.compile(
 )
 # Characters that turn a sense round or rank it: never only wording.
 _TURNS = frozenset("不未无非没勿禁免除外内上下前后先主次全同半含另仅只唯但若如或且又男女新旧大小多少高低早晚增减加降代由正反左右单双首末甲乙丙丁一二三四五六七八九十两本他")  # fmt: skip
-_GATES = re.compile(r"[时后前外]$|者$|如|若|凡|当|除|但|仅|只|经|由|报|禁|不|未|无|非|免|没|勿|按|属|到|满|赔|\x01")
+_GATES = re.compile(r"[时后前外]$|者$|如|若|凡|当|除|但|仅|只|经|由|报|禁|不|未|无|非|免|没|勿|按|属|到|满|\x01")
 _DIGIT = re.compile(r"[0-9]")
 _WHO = re.compile(r"[\u4e00-\u9fff]{1,4}(?:部|岗|组长|班长|主任|经理|主管|机关|法院|交警|公安|部门|机构|医院|管理员)")
 _CLAUSES = re.compile(r"[，。；：！？、,;:!?\n]+")
@@ -75,12 +76,13 @@ _GATE_SAID = re.compile(r"的$|时$|的(?:情形|情况)")
 
 @dataclass(frozen=True, slots=True)
 class _Bare:
-    """``text`` with every number as \\x01; ``gated`` tells for each character whether its clause bears the rule."""
+    """``text`` with every number as \\x01; ``gated`` tells for each character whether its clause bears the rule;
+    ``clauses`` each with its numbers."""
 
     text: str
     gated: tuple[bool, ...]
     numbers: tuple[tuple[object, ...], ...]
-    clauses: tuple[str, ...]
+    clauses: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def change_between(
@@ -124,6 +126,7 @@ def _between_numbers(one: _Bare, other: _Bare) -> Change | None:
 def _bare(text: str) -> _Bare:
     said = unicodedata.normalize("NFKC", " ".join(plain(line) for line in text.split("\n") if line.strip()))
     found = list(quantities(said))
+    numbers = [_number(said, quantity) for quantity in found]
     for quantity in reversed(found):
         said = f"{said[: quantity.start]}\x01{said[quantity.end :]}"
     said = re.sub(r"\x01 ?\((?:自然日|工作日|含|不含)\)", "\x01", said)
@@ -132,15 +135,18 @@ def _bare(text: str) -> _Bare:
         "\x01",
         said,
     )
-    letters, gated, clauses = [], [], []
+    letters: list[str] = []
+    gated: list[bool] = []
+    clauses: list[tuple[str, tuple[str, ...]]] = []
     for clause in _CLAUSES.split(said):
         bare = _canonical(clause)
         gate = bool(_GATES.search(bare) or _GATE_SAID.search(clause.strip()))
         letters.append(bare)
         gated += [gate] * len(bare)
-        clauses.append(bare)
+        taken = sum(len(held) for _, held in clauses)
+        clauses.append((bare, tuple(map(str, numbers[taken : taken + bare.count("\x01")]))))
     return _Bare(
-        "".join(letters), tuple(gated), tuple(_number(text, q) for q in found), tuple(c for c in clauses if c)
+        "".join(letters), tuple(gated), tuple(numbers), tuple(c for c in clauses if c[0])
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from kb.domain.exams.values import bare
 
 _BEGINS = re.compile(r"(?:^|[。；！？，：、\n|*>#」”）)\s-])$")
 _ENDS = re.compile(r"(?:$|[。；！\n|*](?![^。\n]*(?:但|除外|除非|不含|例外|不适用|不过)))|[。；！]\n")
+_EXCEPTION = re.compile(r"\s?(?:但|除|不过|例外|[^。\n]{1,40}(?:除外|不适用|例外))[^。\n]{0,60}。?")
 KEPT_LEAST = 0.5  # share of a place's pairs of characters that must be found again for it to be the same place
 _REASONS: dict[Change, str] = {
     Change.VALUE: N_("来源里的数值或单位改了。"),
@@ -157,7 +158,11 @@ def _snapped(source: Source, before: Content, after: Content, start: int, end: i
     ]
     if not covered:
         return start, end
-    return min(piece.start for piece in covered), max(piece.end for piece in covered)
+    end = max(piece.end for piece in covered)
+    text = str(getattr(after, source.part))
+    if (more := _EXCEPTION.match(text[end:])) and more.group().strip() not in getattr(before, source.part):
+        end += more.end()
+    return min(piece.start for piece in covered), end
 
 
 def _pieces(content: Content) -> list[Passage]:

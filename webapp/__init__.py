@@ -37,6 +37,7 @@ PAGES = (
     "solutions",
     "mine",
     "exam",
+    "sittings",
     "importing",
     "questions",
     "gaps",

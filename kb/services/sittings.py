@@ -265,7 +265,7 @@ def _first(month: date) -> date:
 
 
 def _chosen(uow: UnitOfWork, plan: Plan) -> list[Person]:
-    teams = set(plan.teams)
+    teams = set(plan.teams) - {""}  # no team is no team: its people are named one by one
     everybody = [one for one in uow.people.all() if one.may(Permission.SIT)]
     named = {one.login for one in _named(uow, plan.people, "people")}
     out = {one.login for one in _named(uow, plan.without, "without")}

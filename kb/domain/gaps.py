@@ -154,7 +154,7 @@ class Gap:
     def _require_open(self, by: Person) -> None:
         by.require(Permission.PUBLISH)
         if not self.is_open:
-            raise Conflict(N_("缺口 {number} 已经办结，不能再改；又有人问到时会另立一个。"), number=self.number)
+            raise Conflict(N_("缺口 {number} 已经办结，不能再改；又有人问到时会另记一个。"), number=self.number)
 
     def _require_nobody_else(self, by: Person) -> None:
         if self.assignee not in ("", by.login):

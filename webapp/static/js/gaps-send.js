@@ -34,6 +34,7 @@ function tell(place, text, mood) {
   said.textContent = text;
   said.dataset.mood = mood;
   said.hidden = false;
+  place.scrollIntoView({ block: "nearest" }); // below a long answer nobody would see that it was sent
   say(text);
 }
 

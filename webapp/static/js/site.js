@@ -65,6 +65,13 @@ function wireMore() {
   });
 }
 
+function showWhereOneIs() {
+  // On a narrow screen the bar is wider than the window.
+  const nav = document.querySelector(".nav");
+  const here = nav?.querySelector("[aria-current]");
+  if (here) nav.scrollLeft = here.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2;
+}
+
 function wireMine() {
   const link = document.querySelector("[data-mine]");
   if (!link) return;
@@ -77,6 +84,7 @@ function wireMine() {
 
 wireMore();
 wireMine();
+showWhereOneIs();
 wireThemes();
 wireReturnAddresses();
 wireLogout();

@@ -15,7 +15,9 @@ from kb.domain.bulletin import CHANGE_NAMES
 from kb.domain.calls import EXEMPTION_NAMES
 from kb.domain.content import AUDIENCE_NAMES, KIND_NAMES
 from kb.domain.errors import N_, KbError
+from kb.domain.exams.calendar import EXAM_STEP_NAMES
 from kb.domain.exams.lifecycle import STEP_NAMES
+from kb.domain.exams.paper import PAPER_STATE_NAMES
 from kb.domain.exams.question import QUESTION_STATE_NAMES, QUESTION_TYPE_NAMES
 from kb.domain.exams.sitting import BATCH_KIND_NAMES, SITTING_STATE_NAMES
 from kb.domain.fields import FIELD_NAMES
@@ -67,6 +69,7 @@ OTHER_FIELD_NAMES: dict[str, str] = {
     "line": N_("线路"),
     "key": N_("提交编号"),
     "outcome": N_("答复"),
+    "remarks": N_("意见"),
     "reference": N_("文号"),
     "summary": N_("变化说明"),
     "read_aloud": N_("宣读词"),
@@ -95,7 +98,7 @@ _NAMES: dict[tuple[type[StrEnum], str], str] = {
     (type(member), str(member)): text
     for names in (
         ROLE_NAMES, CHANGE_NAMES, KIND_NAMES, AUDIENCE_NAMES, PERMISSION_NAMES, STAGE_NAMES, VERDICT_NAMES, RELEASE_NAMES,
-        BATCH_KIND_NAMES, SITTING_STATE_NAMES, INTAKE_NAMES, QUESTION_TYPE_NAMES, QUESTION_STATE_NAMES, STEP_NAMES, GAP_NAMES, GAP_SOURCE_NAMES, EXEMPTION_NAMES, PERSONAL_DATA_NAMES, SOLUTION_NAMES, FOLLOW_UP_NAMES, OUTCOME_NAMES,
+        EXAM_STEP_NAMES, PAPER_STATE_NAMES, BATCH_KIND_NAMES, SITTING_STATE_NAMES, INTAKE_NAMES, QUESTION_TYPE_NAMES, QUESTION_STATE_NAMES, STEP_NAMES, GAP_NAMES, GAP_SOURCE_NAMES, EXEMPTION_NAMES, PERSONAL_DATA_NAMES, SOLUTION_NAMES, FOLLOW_UP_NAMES, OUTCOME_NAMES,
     )
     for member, text in names.items()
 }

@@ -125,6 +125,8 @@ RESTRICTED = {
     "/mine": Permission.RECORD,
     "/mine/seen": Permission.RECORD,
     "/bank": Permission.REVIEW_QUESTIONS,
+    "/bank/files": {"GET": Permission.REVIEW_QUESTIONS, "POST": Permission.KEEP_QUESTIONS},
+    "/bank/export": Permission.REVIEW_QUESTIONS,
     "/bank/print": Permission.REVIEW_QUESTIONS,
     "/bank/move": Permission.REVIEW_QUESTIONS,
     "/bank/stale": Permission.REVIEW_QUESTIONS,

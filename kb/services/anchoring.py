@@ -157,7 +157,12 @@ def _paragraph(entry: Entry, source: Source) -> tuple[str, str, str]:
     content = next((r.content for r in entry.revisions if r.number == source.revision), None)
     if content is None or not _stands(source, content):
         return "", source.text, ""
-    text: str = getattr(content, source.part)
+    leading, following = around(getattr(content, source.part), source)
+    return leading, source.text, following
+
+
+def around(text: str, source: Source) -> tuple[str, str]:
+    """What stands before and after the place of ``source`` in its paragraph or row of ``text``."""
     begin = text.rfind("\n", 0, source.start) + 1
     end = text.find("\n", source.end)
-    return text[begin : source.start], source.text, text[source.end : end if end >= 0 else len(text)]
+    return text[begin : source.start], text[source.end : end if end >= 0 else len(text)]

@@ -18,6 +18,7 @@ from kb.domain.exams.propose.ranking import PRIOR
 from kb.domain.exams.question import Question, QuestionContent
 from kb.domain.person import Permission, Person, may_see
 from kb.ports import Store, UnitOfWork, Verdict
+from kb.services.anchoring import around
 from kb.services.bank import Bank, add_question
 
 SISTERS_MOST, CHOSEN_MOST, LOOKED_AT_MOST, KNOWN_MOST = 40, 200, 40, 500
@@ -54,11 +55,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A proposal that nobody has judged. ``digest`` names it; ``like`` is a question of the bank that asks the same."""
+    """A proposal that nobody has judged. ``digest`` names it; ``like`` is a question of the bank that asks the same, 0 for
+    none; ``leading`` and ``following`` are what stands around its source."""
 
     digest: str
     proposal: Proposal
     like: int
+    leading: str
+    following: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +216,7 @@ class Proposing:
         proposals = self._proposals(uow, entry, period.revision, content, acceptance, at)
         named = ((digest_of(code, proposal), proposal) for proposal in proposals)
         offers = [
-            Offer(digest, proposal, self._bank.nearest(uow, proposal.content))
+            Offer(digest, proposal, self._bank.nearest(uow, proposal.content), *_around(content, proposal))
             for digest, proposal in named
             if digest not in judged
         ]
@@ -241,6 +245,11 @@ class Proposing:
             origin = Origin(code=entry.code, revision=number, content=content)
             self._made[key] = propose(origin, before=before, sisters=sisters, acceptance=acceptance)
         return self._made[key]
+
+
+def _around(content: Content, proposal: Proposal) -> tuple[str, str]:
+    source = proposal.content.source
+    return around(getattr(content, source.part), source)
 
 
 def digest_of(code: str, proposal: Proposal) -> str:

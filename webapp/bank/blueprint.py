@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from kb.domain.diff_words import Segment, diff_words
 from kb.domain.exams.checks import LETTERS
 from kb.domain.exams.question import QuestionContent, QuestionType
 
@@ -20,3 +21,9 @@ def right_answer(content: QuestionContent) -> str:
     if content.type is QuestionType.CLOZE:
         return "；".join(" / ".join(answers) for answers in content.blanks)
     return "".join(LETTERS[place] for place in content.key if place < len(LETTERS))
+
+
+@blueprint.app_template_filter("words_after")
+def words_after(now: str, before: str) -> tuple[Segment, ...]:
+    """What of ``now`` is new, compared with ``before``."""
+    return diff_words(before, now)

@@ -57,7 +57,10 @@ def add() -> Response | tuple[str, int] | str:
 @needs(Permission.KEEP_QUESTIONS)
 def edit(number: int) -> str:
     one = desk().bank.get(person(), number)
-    return _form(form.typed_from(one.content, version=one.version), question=one)
+    typed = form.typed_from(one.content, version=one.version)
+    if one.state is QuestionState.STALE and one.lapse is not None and one.lapse.text:
+        typed.texts["quote"] = one.lapse.text  # what took its place: mostly what the mended question rests on
+    return _form(typed, question=one)
 
 
 @blueprint.post("/<int(max=999999999):number>/edit")

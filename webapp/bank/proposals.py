@@ -19,7 +19,7 @@ from webapp.errors import status_of
 from webapp.messages import sentence
 from webapp.security import needs
 
-ENTRIES, OFFERS = 3, 6  # entries on a page, and offers of each before the rest is folded away
+ENTRIES, OFFERS, MOST = 3, 6, 40  # entries on a page; offers of each before the rest is folded away; at most
 REASONS = (
     N_("答案有误"), N_("题意不清"), N_("干扰项不合适"), N_("不值得考"), N_("与已有试题重复"),
 )  # fmt: skip
@@ -42,7 +42,8 @@ def _page(mistake: str = "", digest: str = "") -> str:
         _, categories = uow.entries.names_in_force(desk().clock(), person().role)
     return render_template(
         "bank/proposals.html", batch=batch, wanted=wanted, scopes=SCOPE_NAMES, rules=RULE_NAMES, letters=LETTERS,
-        rates=desk().proposing.rates(person()), reasons=REASONS, shown=OFFERS, mistake=mistake, wrong=digest,
+        rates=desk().proposing.rates(person()), reasons=REASONS, shown=OFFERS, mistake=mistake,
+        wrong=digest if any(offer.digest == digest for group in batch.groups for offer in group.offers[:MOST]) else "", most=MOST,
         args=request.args.to_dict(), start=_start(), categories=categories,
     )  # fmt: skip
 

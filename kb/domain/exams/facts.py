@@ -75,6 +75,7 @@ class Fact:
 
 _NOTE = re.compile(r" ?（(?:自然日|工作日)）")
 _DATE = re.compile(r"\d ?月 ?\d{1,2} ?[日号]? ?(?:至|到|—|-|–)$")
+_HOUR = re.compile(r" ?(?:\d{1,2}[:：]\d|早|晚|凌晨|白天|上午|下午|中午|起|零时)")
 _POINTS = re.compile(
     r"(?<=[扣减加计] )?(?P<said>(?<![\d.–-])\d{1,3}) ?分(?![钟之期析类别开公部行红层成散享担流配发辨])"
 )
@@ -152,11 +153,13 @@ def quantity_facts(passage: Passage) -> Iterator[Fact]:
 def _says_nothing(text: str, quantity: Quantity) -> bool:
     """上一年, 每次, 一次说全: no rule is in them."""
     before, said = text[max(0, quantity.start - 1) : quantity.start], quantity.text
-    if before and before in "上下每前同当近另再这那头后第几哪约":
+    if before and before in "上下每前同当近另再这那头后第几哪约新旧":
         return True
     if _DATE.search(text[: quantity.start]) and said[-1:] in "日号":
         return True  # 1月1日至3日
-    if said[:1] == "一" and quantity.unit is Unit.TIME and quantity.bound is Bound.EXACT:
+    if said[-1:] in "日号" and _HOUR.match(text[quantity.end :]):
+        return True  # 13 日 8:00 以后
+    if said[:1] == "一" and said[-1:] != "年" and quantity.bound is Bound.EXACT:
         return True  # 比晚一分钟给完整答案重要
     if quantity.unit is Unit.COUNT and (quantity.value <= 1 or (quantity.counted == "份" and not said[:1].isdigit())):
         return True

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from kb.domain.exams.facts import Fact
 from kb.domain.numbers import in_chinese, number_of
-from kb.domain.quantities import Quantity, Unit, quantities
+from kb.domain.quantities import Bound, Quantity, Unit, quantities
 
 _MINUTES_A_DAY = 1440
 _SAID = re.compile(
@@ -144,15 +144,16 @@ def neighbours(fact: Fact) -> Iterator[tuple[str, Amount]]:
         rest = said.rest.replace("个工作日", "日（自然日）")
         yield f"{said.number}{said.scale}{rest}", Amount(said.value * _MINUTES_A_DAY, Unit.TIME)
     ratio = fact.number / said.value
-    for value in _near(said, said.value, fact.unit):
+    for value in _near(said, said.value, fact.unit, fact.bound):
         yield said.with_number(value), Amount(value * ratio, fact.unit, fact.counted)
 
 
-def _near(said: Said, value: Decimal, unit: Unit | None) -> list[Decimal]:
+def _near(said: Said, value: Decimal, unit: Unit | None, bound: Bound) -> list[Decimal]:
     if unit is Unit.PERCENT:
+        most = Decimal(100) if value >= 100 or bound is Bound.EXACT else Decimal(99)
         step = _step(value)
         near = [value + n * step for n in (-1, 1, -2, 2, -3, 3)]
-        return [v for v in near if 0 < v <= max(Decimal(100), value)]
+        return [v for v in near if 0 < v <= max(most, value)]
     if unit is Unit.COUNT and said.rest.lstrip().startswith("分"):
         near = sorted((Decimal(n) for n in _POINTS if n != value), key=lambda n: abs(n - value))
         return near[:5]

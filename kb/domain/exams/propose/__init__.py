@@ -10,7 +10,7 @@ from kb.domain.exams.facts import Fact, facts_of
 from kb.domain.exams.propose.amounts import propose_amounts
 from kb.domain.exams.propose.cells import propose_cells
 from kb.domain.exams.propose.lists import propose_enumerated, propose_members, propose_order
-from kb.domain.exams.propose.proposal import RULE_NAMES, Origin, Proposal, Task
+from kb.domain.exams.propose.proposal import CHANGED, CHANGED_HERE, RULE_NAMES, Origin, Proposal, Task
 from kb.domain.exams.propose.ranking import score_of
 from kb.domain.exams.propose.words import propose_decider, propose_forbidden, propose_ruling
 
@@ -51,7 +51,8 @@ def propose(
                     source=task.source(fact),
                     explanation=task.explanation(one.sentence),
                 )
-                one = replace(one, content=content)
+                reason = CHANGED_HERE if one.reason != CHANGED and task.is_new(fact) else one.reason
+                one = replace(one, content=content, reason=reason)
                 one = replace(one, score=score_of(one, task, acceptance or {}))
                 found.setdefault((content.type, content.stem), one)
     return sorted(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kb.domain.exams.distractors import Distractor, Origin, distractors, older
+from kb.domain.exams.distractors import Distractor, Origin, distractors
 from kb.domain.exams.facts import Fact, FactKind
 from kb.domain.exams.passages import Shape
 from kb.domain.exams.propose import proposal as why
@@ -18,15 +18,13 @@ from kb.domain.quantities import Bound
 
 KINDS = frozenset({FactKind.AMOUNT, FactKind.PERCENT, FactKind.PERIOD, FactKind.AGE, FactKind.COUNT})
 _IN_A_ROW, _ROW_ON = re.compile(r"\d ?[万千]?元?(?:、|和)$"), re.compile(r"[万千]?元?(?:、|和) ?\d")
+_FORBIDDEN = re.compile(r"不要|不许|不该|不能|禁止|不对|错在|别说|不说|不应|千万别|红线")
+_RESULT = re.compile(r"^[^，。；]{0,6}，即 ?[\d,]+ ?元")
 _UPPER, _LOWER = (Bound.WITHIN, Bound.AT_MOST, Bound.LESS), (Bound.AT_LEAST, Bound.MORE)
 
 
 def propose_amounts(task: Task, fact: Fact) -> Iterator[Proposal]:
-    if fact.kind not in KINDS or fact.passage.shape is Shape.CELL or fact.upper is not None:
-        return
-    if _IN_A_ROW.search(fact.sentence[: fact.at[0]]) or _ROW_ON.match(fact.sentence[fact.at[1] :]):
-        return  # 10 万、30 万、50 万元三档: what lies between is told by its neighbours
-    if Said.of(fact.value) is None or in_quotes(fact.passage.text, *fact.at):
+    if fact.kind not in KINDS or fact.passage.shape is Shape.CELL or not _states(fact):
         return
     text, start, end = trimmed(fact.passage, *fact.at)
     if text[start:end] != fact.value or not is_fit(text) or text[start - 1 : start] + text[end : end + 1] == "（）":
@@ -40,6 +38,17 @@ def propose_amounts(task: Task, fact: Fact) -> Iterator[Proposal]:
     yield from _single(task, fact, stem, wrong)
     yield from _cloze(task, fact, text, start, end)
     yield from _judged(task, fact, text, start, end, wrong)
+
+
+def _states(fact: Fact) -> bool:
+    """Whether the sentence states the number as a rule that its other words do not tell."""
+    before, after = fact.sentence[: fact.at[0]], fact.sentence[fact.at[1] :]
+    if Said.of(fact.value) is None or fact.upper is not None or in_quotes(fact.sentence, *fact.at):
+        return False
+    if _IN_A_ROW.search(before) or _ROW_ON.match(after) or _RESULT.match(after):
+        return False  # 10 万、30 万、50 万元三档; 最多 180 天，即 9,000 元
+    # What must not be done is no statement, but what it costs is.
+    return "扣" in fact.sentence or not _FORBIDDEN.search(fact.passage.heading)
 
 
 def _stem(task: Task, fact: Fact, text: str, start: int, end: int, blank: str) -> str | None:
@@ -58,7 +67,7 @@ def _single(task: Task, fact: Fact, stem: str, wrong: list[Distractor]) -> Itera
     amounts = dict(zip(options, [Amount.of(fact), *(one.amount for one in wrong)], strict=True))
     options.sort(key=lambda text: (str(amounts[text].unit), amounts[text].number))
     yield _proposal(
-        task, fact, "amount-single", why_of(task, fact, wrong),
+        task, fact, "amount-single", _why(fact, wrong),
         QuestionContent(
             type=QuestionType.SINGLE, stem=stem, options=tuple(options), key=(options.index(fact.value),), shuffle=False,
             difficulty=0.45 if wrong[0].origin is Origin.SUPERSEDED else 0.35,
@@ -75,7 +84,7 @@ def _cloze(task: Task, fact: Fact, text: str, start: int, end: int) -> Iterator[
     stem = _stem(task, fact, text, start, end, blank)
     if stem:
         yield _proposal(
-            task, fact, "amount-cloze", why_of(task, fact, []),
+            task, fact, "amount-cloze", _why(fact, []),
             QuestionContent(type=QuestionType.CLOZE, stem=stem, blanks=(right,), difficulty=0.5),
         )  # fmt: skip
 
@@ -91,14 +100,14 @@ def _judged(task: Task, fact: Fact, text: str, start: int, end: int, wrong: list
         # A stem whose label says the amount judges itself.
         if not tells(label, fact) and not tells(limits, fact):
             yield _proposal(
-                task, fact, "amount-true", why_of(task, fact, []),
+                task, fact, "amount-true", _why(fact, []),
                 QuestionContent(type=QuestionType.TRUE_FALSE, stem=f"{label}{text}{limits}", key=(0,), difficulty=0.25),
             )  # fmt: skip
         return
     altered = f"{text[:start]}{false[0].text}{text[end:]}"
     if not tells(label + limits + text[:start] + text[end:], fact):
         yield _proposal(
-            task, fact, "amount-false", why_of(task, fact, false),
+            task, fact, "amount-false", _why(fact, false),
             QuestionContent(type=QuestionType.TRUE_FALSE, stem=f"{label}{altered}{limits}", key=(1,), difficulty=0.35),
         )  # fmt: skip
 
@@ -112,12 +121,9 @@ def _certainly_false(fact: Fact, other: Distractor) -> bool:
     return other.amount.number > fact.number if fact.bound in _LOWER else True
 
 
-def why_of(task: Task, fact: Fact, wrong: list[Distractor]) -> str:
+def _why(fact: Fact, wrong: list[Distractor]) -> str:
     if wrong and wrong[0].origin is Origin.SUPERSEDED:
         return why.CHANGED
-    old = older(fact, task.before)
-    if task.before is not None and (old is None or not same(Amount.of(old), Amount.of(fact))):
-        return why.CHANGED_HERE
     if any(one.origin is Origin.SISTER for one in wrong):
         return why.SISTERS
     return why.SPOKEN if fact.part == "speakable" else why.BY_VALUE

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from kb.domain.content import Kind
-from kb.domain.exams.distractors import distractors
+from kb.domain.exams.distractors import distractors, older
 from kb.domain.exams.facts import Fact, FactKind, facts_of
 from kb.domain.exams.passages import Passage
 from kb.domain.exams.propose import proposal as why
@@ -27,8 +27,8 @@ def propose_cells(task: Task, fact: Fact) -> Iterator[Proposal]:
     passage = fact.passage
     if fact.kind is not FactKind.CELL or not passage.row or not passage.column or not is_option(fact.value):
         return
-    if task.content.kind is Kind.SCRIPT and passage.column in ("说明", "内容", "要点"):
-        return  # advice in a table's clothes
+    if is_advice(task, passage):
+        return
     if _NOT_ASKED.search(passage.column) or _NOT_ASKED.search(passage.row) or not is_cell(passage.row):
         return
     if is_parallel(passage):
@@ -46,7 +46,13 @@ def is_parallel(passage: Passage) -> bool:
     """Whether the columns are two lists side by side (可以, 不可以), so that a row says nothing of itself."""
     corner, column = passage.corner, passage.column
     opposite = re.sub(r"[不少多]", "", corner) == re.sub(r"[不少多]", "", column) and corner != column
-    return opposite and not re.search(r"[说讲答]", corner)
+    alike_heads = corner[-1:] == column[-1:] and len(corner) == len(column) > 1
+    return (opposite or alike_heads) and not re.search(r"[说讲答]", corner)
+
+
+def is_advice(task: Task, passage: Passage) -> bool:
+    """Whether it is advice in a table's clothes: 项目 “时间”, 说明 “大约几点打的”."""
+    return task.content.kind is Kind.SCRIPT and passage.column in ("说明", "内容", "要点")
 
 
 def _lead(task: Task, fact: Fact) -> str:
@@ -92,7 +98,10 @@ def _of_a_kind(one: str, other: str) -> bool:
 
 def _single(task: Task, fact: Fact, lead: str, others: list[str]) -> Iterator[Proposal]:
     rng = task.rng(fact, "cell")
-    wrong = sorted(others, key=lambda text: (abs(len(text) - len(fact.value)), rng.random()))[:3]
+    old = older(fact, task.before)
+    told = [old.value] if old and is_option(old.value) and not reads_same(old.value, fact.value) else []
+    others = [text for text in others if not any(reads_same(text, one) for one in told)]
+    wrong = [*told, *sorted(others, key=lambda text: (abs(len(text) - len(fact.value)), rng.random()))][:3]
     number = _number(task, fact)
     if len(wrong) < 3 and number:
         made = distractors(number, task.content, stem=lead + "".join(wrong), before=task.before, sisters=(), rng=rng)
@@ -106,7 +115,7 @@ def _single(task: Task, fact: Fact, lead: str, others: list[str]) -> Iterator[Pr
             type=QuestionType.SINGLE, stem=f"{lead}{CHOICE}。", options=tuple(text.rstrip("。；") for text in options),
             key=(options.index(fact.value),), difficulty=0.4,
         ),
-        rule="cell-single", score=0.0, reason=why.BY_TABLE, sentence=_sentence(fact),
+        rule="cell-single", score=0.0, reason=why.CHANGED if told else why.BY_TABLE, sentence=_sentence(fact),
     )  # fmt: skip
 
 

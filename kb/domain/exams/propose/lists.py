@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kb.domain.exams.facts import Fact, FactKind, facts_of
 from kb.domain.exams.propose import proposal as why
-from kb.domain.exams.propose.cells import alike, is_parallel
+from kb.domain.exams.propose.cells import alike, is_advice, is_parallel
 from kb.domain.exams.propose.guards import is_member, is_option
 from kb.domain.exams.propose.proposal import Proposal, Task
 from kb.domain.exams.propose.stems import STEM_MOST, label_of
@@ -92,7 +92,7 @@ def propose_enumerated(task: Task, fact: Fact) -> Iterator[Proposal]:
         return
     if len(own) == 2 and not _PAPERS.search(f"{task.content.title}{passage.heading}{passage.column}"):
         return
-    if is_parallel(passage):
+    if is_parallel(passage) or is_advice(task, passage):
         return
     others = [
         text for one in facts_of(task.content)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from kb.domain.content import Content
 from kb.domain.errors import N_
 from kb.domain.exams.facts import Fact
+from kb.domain.exams.passages import plain
 from kb.domain.exams.question import QuestionContent, Source
+from kb.domain.exams.values import bare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,14 @@ class Task:
             code=self.origin.code, revision=self.origin.revision, part=fact.part, start=start, end=end,
             text=getattr(self.content, fact.part)[start:end],
         )  # fmt: skip
+
+    def is_new(self, fact: Fact) -> bool:
+        """Whether the revision before did not say this."""
+        if self.before is None:
+            return False
+        said = [passage.text for passage in fact.passages] or [fact.sentence]
+        whole = bare(plain(getattr(self.before, fact.part)))
+        return any(bare(text) not in whole for text in said)
 
     def explanation(self, sentence: str) -> str:
         said = f"《{self.content.title}》（{self.origin.code}）：{sentence}"

@@ -8,7 +8,7 @@ from itertools import pairwise
 from kb.domain.content import Content
 from kb.domain.exams.facts import Fact
 from kb.domain.exams.passages import Passage, Shape
-from kb.domain.exams.values import Amount, bare, same
+from kb.domain.exams.values import Amount, Said, bare, same
 from kb.domain.quantities import quantities
 
 CHOICE, BLANK = "（　　）", "____"
@@ -110,4 +110,7 @@ def tells(stem: str, fact: Fact) -> bool:
     if fact.number is None:
         return bare(fact.value) in bare(stem)
     mine = Amount.of(fact)
+    said = Said.of(fact.value)
+    if said and len(said.number) > 1 and re.search(rf"(?<![\d.,]){re.escape(said.number)}(?![\d.,])", stem):
+        return True  # 满 10 不满 18 周岁 tells the 10
     return any(same(Amount.of(found), mine) for found in quantities(stem)) or bare(fact.value) in bare(stem)

@@ -12,7 +12,7 @@ from kb.domain.content import Content, Kind
 from kb.domain.exams.checks import cleaned, faults
 from kb.domain.exams.propose import RULE_NAMES, Origin, propose
 from kb.domain.exams.propose.guards import is_fit
-from kb.domain.exams.propose.proposal import CHANGED
+from kb.domain.exams.propose.proposal import CHANGED, CHANGED_HERE
 from kb.domain.exams.question import QuestionType
 from kb.domain.exams.values import reads_same
 from kb.exchange.markdown import from_markdown
@@ -221,3 +221,12 @@ def test_the_key_is_never_the_longest_option_by_far():
             (key,) = proposal.content.key
             others = [len(text) for n, text in enumerate(proposal.content.options) if n != key]
             assert len(proposal.content.options[key]) <= max(max(others) + 2, round(max(others) * 1.25))
+
+
+def test_what_a_cell_said_before_is_a_wrong_answer_and_all_of_what_is_new_is_marked():
+    before = replace(THEFT, body=THEFT.body.replace("| 主要责任 | 70% |", "| 主要责任 | 80% |"))
+    (proposal,) = [p for p in asked(before=before, rule="cell-single") if "主要责任" in p.content.stem]
+    assert "80%" in proposal.content.options
+    assert proposal.reason == CHANGED
+    assert {p.reason for p in asked(before=replace(THEFT, body=""))} >= {CHANGED_HERE}
+    assert CHANGED_HERE not in {p.reason for p in asked(before=THEFT)}

@@ -37,7 +37,7 @@ class Seat:
     def page(self, path: str = "/") -> Page:
         page = self.context.new_page()
         page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: self.floor.said.append(str(error)))
+        page.on("pageerror", lambda error: self.floor.said.append(f"{error} {error.stack}"))
         page.goto(path)
         return page
 

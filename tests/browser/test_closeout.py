@@ -249,6 +249,7 @@ def test_too_many_owed_ask_for_leave_and_the_strip_counts_them(floor: Floor) -> 
     grant = leader.page("/calls/owing")
     grant.locator("tr", has_text=seat.person.name).get_by_role("button").click()
     expect(grant.locator("tr", has_text=seat.person.name)).to_contain_text("已准许")
+    ready(grant)
     page.bring_to_front()
     page.keyboard.press("Alt+b")
     expect(page.locator(".strip-call")).to_be_visible()
@@ -259,6 +260,7 @@ def test_a_narrow_screen_does_not_scroll_sideways_with_the_bar(floor: Floor, pat
     seat = floor.seat(size=NARROW)
     seat.ended_call()
     page = ready(seat.page(path))
+    page.keyboard.press("Alt+s")
     expect(page.locator(FORM)).to_be_visible()
     for kind in ("flagged", "improved", "added"):
         page.locator(f".kind-choice:has([value={kind}])").click()

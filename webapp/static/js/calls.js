@@ -3,13 +3,14 @@ import { say } from "./announce.js";
 import { CloseOut } from "./closeout.js";
 import { Sending } from "./closeout-sending.js";
 
-const PATIENCE = 8_000, SETTLING = 1_200, SAID = 12_000; // ms
+const PATIENCE = 8_000, SETTLING = 1_200, SAID = 12_000, PAUSE = 30_000; // ms
+const PASSED_ON = "calls-said"; // what is said on the page that follows
 const place = document.getElementById("calls");
 const told = place.dataset;
 const part = (name) => place.querySelector(`[data-${name}]`);
 const strip = () => part("strip").firstElementChild;
 const others = "BroadcastChannel" in window ? new BroadcastChannel(`calls-${told.person}`) : null;
-let read = performance.now(), ahead = Number(strip().dataset.now) - Date.now(), busy = false, following = 0, quieting = 0;
+let read = performance.now(), ahead = Number(strip().dataset.now) - Date.now(), busy = false, pause = 0, following = 0, quieting = 0;
 
 const owed = () => strip().dataset.owed.split(" ").filter(Boolean).map(Number);
 const csrf = () => strip().dataset.csrf;
@@ -36,15 +37,15 @@ async function refresh({ appearing = true } = {}) {
   const ended = owed().filter((number) => !before.has(number) && !sending.has(number));
   if (was === "" && next.dataset.call) say(told.sayBegan);
   if (appearing && ended.length) { show(ended[0]); say(told.sayOver); }
-  if (closeOut.number && !owed().includes(closeOut.number) && !sending.has(closeOut.number)) closeOut.elsewhere();
+  if (closeOut.number && closeOut.isOwed && !owed().includes(closeOut.number) && !sending.has(closeOut.number)) closeOut.elsewhere();
 }
 
-const look = (more) => refresh(more).catch(() => {});
+const look = (more) => refresh(more).then(() => { pause = 0; }, () => { pause = performance.now() + PAUSE; });
 
 // The pulse tells of every change, also of those that the telephony system makes.
 document.addEventListener("calls-mark", ({ detail: mark }) => {
   sending.flush();
-  if (mark !== strip().dataset.mark && performance.now() - read > SETTLING && !busy) look();
+  if (mark !== strip().dataset.mark && performance.now() - read > SETTLING && performance.now() > pause && !busy) look();
 });
 
 async function post(path, values = {}) {
@@ -83,6 +84,7 @@ function toBar() {
 
 function onSaved({ call, said, late }) {
   others?.postMessage({ done: call });
+  if (closeOut.isPage && closeOut.number === call) sessionStorage.setItem(PASSED_ON, said);
   if (closeOut.number === call) closeOut.close();
   tell(late ? `${told.sayLate}${said}` : said, { number: call });
   look({ appearing: false });
@@ -90,6 +92,7 @@ function onSaved({ call, said, late }) {
 
 function onExempt(call, said) {
   others?.postMessage({ done: call });
+  if (closeOut.isPage) sessionStorage.setItem(PASSED_ON, said);
   tell(said);
   look({ appearing: false });
 }
@@ -190,5 +193,7 @@ setInterval(tick, 1000);
 tick();
 remind();
 fit();
+if (sessionStorage.getItem(PASSED_ON)) tell(sessionStorage.getItem(PASSED_ON));
+sessionStorage.removeItem(PASSED_ON);
 sending.flush();
 closeOut.resume(owed());

@@ -2,12 +2,14 @@
 import { Kept } from "./closeout-kept.js";
 
 const PATIENCE = 10_000, FIRST = 2_000, LONGEST = 30_000; // ms: for one answer, and between two tries
+const OTHERS = 3_000; // ms that another window has for its own before this one helps
 
 export class Sending {
   constructor({ person, root, csrf, renew, onSaved, onRefused, onState }) {
     Object.assign(this, { root, csrf, renew, onSaved, onRefused, onState });
     this.kept = new Kept(person);
     this.unkept = new Map(); // where nothing can be stored, at least this page tries again
+    this.mine = new Set();
     this.misses = 0;
     this.timer = 0;
     this.running = false;
@@ -24,6 +26,7 @@ export class Sending {
   // `fields` are pairs of the form; `key` is its own. The text stays stored until it is known what came of it.
   async send(call, key, fields) {
     const item = { call, key, fields, at: Date.now() };
+    this.mine.add(key);
     if (!this.kept.keepSending(item)) this.unkept.set(key, item);
     this.onState("sending");
     this.misses = 0;
@@ -36,10 +39,15 @@ export class Sending {
     this.running = true;
     clearTimeout(this.timer);
     try {
-      for (const item of this.items) if (!(await this.one(item, item.key === first?.key))) break;
+      for (const item of this.items) {
+        if (!this.isOurs(item)) this.timer = setTimeout(() => this.flush(), OTHERS);
+        else if (!(await this.one(item, item.key === first?.key))) break;
+      }
     } finally { this.running = false; }
-    if (this.size && !this.misses && !this.until) this.flush(); // sent while this was under way
+    if (!this.misses && this.items.some((item) => this.isOurs(item))) this.flush(); // sent while this was under way
   }
+
+  isOurs({ key, at }) { return this.mine.has(key) || Date.now() - at > OTHERS; }
 
   // False when it makes no sense to try the next one now.
   async one(item, isFirst) {

@@ -28,6 +28,7 @@ export class CloseOut {
       this.isPage = true;
       return this.wire(Number(this.form.dataset.solution));
     }
+    if ("still" in this.told) return null; // a page of calls: the list is what is wanted
     const off = putOff();
     const number = owed.find((one) => !off.includes(one) && !this.sending.has(one));
     if (number) this.show(number).then(this.onClosed);
@@ -64,6 +65,7 @@ export class CloseOut {
   wire(number) {
     const { form } = this;
     this.number = number;
+    this.isOwed = form.dataset.settled === "";
     this.before = null;
     this.start = JSON.stringify(values(form));
     const draft = this.sending.kept.draft(number);
@@ -148,7 +150,7 @@ export class CloseOut {
     await this.sending.send(number, this.key, fields);
     if (this.number !== number || this.form !== form) return;
     form.removeAttribute("aria-busy");
-    if (this.sending.has(number)) this.close(); // kept here, and sent when that is possible
+    if (this.sending.has(number) && !this.isPage) this.close(); // kept here, and sent when that is possible
   }
 
   async exempt(button) {
@@ -158,8 +160,8 @@ export class CloseOut {
       const answer = await this.post(`${number}/exempt`, { reason: button.value });
       if (answer) {
         this.sending.kept.dropDraft(number);
-        this.close();
         this.onExempt(number, answer.said);
+        this.close();
       }
     } catch { this.tell(this.told.sayOffline, { alarm: true }); }
     button.disabled = false;

@@ -10,7 +10,7 @@ const card = document.querySelector("[data-card]");
 const results = back?.startsWith("/") && !back.startsWith("//") ? back : home;
 
 document.querySelector("[data-back]").href = results;
-opened(entry);
+if (!("then" in entry.dataset)) opened(entry); // what was said once answers nobody today
 for (const button of document.querySelectorAll("[data-copy-card], [data-copy-from], [data-print]")) button.hidden = false;
 document.querySelector("[data-copy-from]")?.addEventListener("click", ({ currentTarget: button }) => {
   copyText(document.querySelector(button.dataset.copyFrom).innerText, button);

@@ -32,22 +32,30 @@ _TOLD: dict[Outcome, tuple[str, str]] = {
         N_("您记录的“{asked}”等 {count} 条没有采纳：{reason}"),
     ),
 }
+# The correction is written and not yet in force: more is not promised.
+_SUBMITTED = (
+    N_("您对 {code} 提的意见已采纳，更正已经写好，发布后生效。谢谢您指出来。"),
+    N_("您对 {code} 提的 {count} 条意见已采纳，更正已经写好，发布后生效。谢谢您指出来。"),
+)
 _ASKED_MOST = 60
 
 
-def settle(uow: UnitOfWork, solutions: Sequence[Solution], answer: Answer) -> None:
+def settle(
+    uow: UnitOfWork, solutions: Sequence[Solution], answer: Answer, sentences: tuple[str, str] | None = None
+) -> None:
     """Write ``answer`` into each of ``solutions`` and tell every author once; the caller commits.
 
-    Whoever dealt with it is not told of their own.
+    Whoever dealt with it is not told of their own. ``sentences``: other ones than those of the outcome, for one
+    solution of a person and for several.
     """
     uow.harvest.settle([one.number for one in solutions], answer)
     of_authors: dict[str, list[Solution]] = {}
     for one in solutions:
         if one.person != answer.by:
             of_authors.setdefault(one.person, []).append(one)
-    if answer.at is not None and answer.outcome in _TOLD:
-        told = [_told(person, own, answer, answer.at) for person, own in of_authors.items()]
-        uow.notifications.add(told)
+    said = sentences or _TOLD.get(answer.outcome)
+    if answer.at is not None and said:
+        uow.notifications.add(_told(person, own, answer, answer.at, said) for person, own in of_authors.items())
 
 
 def finish_draft(uow: UnitOfWork, draft: Draft, code: str, revision: int, *, by: str, at: datetime) -> None:
@@ -56,7 +64,8 @@ def finish_draft(uow: UnitOfWork, draft: Draft, code: str, revision: int, *, by:
     if not solutions:
         return
     outcome = Outcome.CORRECTION if draft.code else Outcome.ENTRY
-    settle(uow, solutions, Answer(outcome=outcome, code=code, by=by, at=at))
+    answer = Answer(outcome=outcome, code=code, by=by, at=at)
+    settle(uow, solutions, answer, _SUBMITTED if outcome is Outcome.CORRECTION else None)
     detail = {"revision": revision, "solutions": [one.number for one in solutions]}
     uow.audit.add(at=at, by=by, action=f"solutions.{outcome}", subject=code, detail=detail)
 
@@ -70,9 +79,11 @@ def tell_flag(webhooks: Sequence[str], uow: UnitOfWork, flag: Solution) -> None:
     enqueue(uow, webhooks, "flag", body, flag.at)
 
 
-def _told(person: str, own: Sequence[Solution], answer: Answer, at: datetime) -> Notification:
+def _told(
+    person: str, own: Sequence[Solution], answer: Answer, at: datetime, sentences: tuple[str, str]
+) -> Notification:
     newest = max(own, key=lambda one: one.number)
-    text = _TOLD[answer.outcome][len(own) > 1]
+    text = sentences[len(own) > 1]
     asked = newest.asked or newest.text
     values: dict[str, str | int] = {
         "asked": asked if len(asked) <= _ASKED_MOST else asked[:_ASKED_MOST] + "…",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kb.domain.content import KIND_NAMES
+from kb.domain.diff_words import diff_words
+from kb.domain.entry import Revision
 from kb.domain.errors import KbError, NotFound
 from kb.domain.harvest import SORT_NAMES, Sort
 from kb.domain.person import Permission
@@ -78,10 +82,12 @@ def show(number: int) -> str:
 def group_page(number: int, mistake: str = "", typed: str = "") -> str:
     opened = desk().harvest.open(person(), number)
     rows = ranked(rows_of(opened), opened.group.code)
+    entry = _entry(opened.group.code)
     return render_template(
         "solutions/group.html", opened=opened, group=opened.group, rows=rows, now=desk().clock(), times=times,
         shown=max(one.number for one in opened.solutions), kinds=KIND_NAMES, reason_most=REASON_MOST,
-        suggested=[] if opened.group.code else suggested(rows), entry=_entry(opened.group.code), mistake=mistake,
+        suggested=[] if opened.group.code else suggested(rows), entry=entry,
+        differing=partial(diff_words, entry.content.speakable if entry else ""), mistake=mistake,
         typed=typed, shown_most=SHOWN_MOST,
     )  # fmt: skip
 
@@ -94,7 +100,7 @@ def solution_page(number: int, mistake: str = "", typed: str = "") -> str:
     )  # fmt: skip
 
 
-def _entry(code: str) -> object:
+def _entry(code: str) -> Revision | None:
     """The entry beside a group: what is in force, else its latest revision. None when there is none."""
     if not code:
         return None

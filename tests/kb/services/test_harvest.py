@@ -115,7 +115,7 @@ def test_a_correction_is_begun_as_a_draft_and_counts_when_it_is_handed_in(harves
     assert [draft.id for draft in harvest.open(LI, flag.number).drafts] == [id]
     drafts.hand_in(LI, id, a_content(title="等待期", speakable="等待期九十天。"), version=1, reason="据座席意见")
     assert kept(store, flag, better) == [(Outcome.CORRECTION, "FAQ-0042")] * 2
-    assert told(store, ZHAO) == ["您对 FAQ-0042 提的意见已采纳，条目已更正。谢谢您指出来。"]
+    assert told(store, ZHAO) == ["您对 FAQ-0042 提的意见已采纳，更正已经写好，发布后生效。谢谢您指出来。"]
     assert audited(store).action == "solutions.correction"
 
 
@@ -142,6 +142,7 @@ def test_a_correction_made_elsewhere_is_said_to_be_done(harvest, store, clock):
         harvest.corrected(LI, [flag.number, new.number])
     harvest.corrected(LI, [flag.number])
     assert kept(store, flag, new) == [(Outcome.CORRECTION, "FAQ-0042"), (Outcome.WAITING, "")]
+    assert told(store, WANG) == ["您对 FAQ-0042 提的意见已采纳，条目已更正。谢谢您指出来。"]
 
 
 def test_flags_have_a_clock_and_are_counted_when_it_has_run_out(harvest, store, clock):

@@ -76,6 +76,7 @@ class Fact:
 _NOTE = re.compile(r" ?（(?:自然日|工作日)）")
 _DATE = re.compile(r"\d ?月 ?\d{1,2} ?[日号]? ?(?:至|到|—|-|–)$")
 _HOUR = re.compile(r" ?(?:\d{1,2}[:：]\d|早|晚|凌晨|白天|上午|下午|中午|起|零时)")
+_WITHIN = re.compile(r" ?[之以]?内")
 _POINTS = re.compile(
     r"(?<=[扣减加计] )?(?P<said>(?<![\d.–-])\d{1,3}) ?分(?![钟之期析类别开公部行红层成散享担流配发辨])"
 )
@@ -133,14 +134,15 @@ def quantity_facts(passage: Passage) -> Iterator[Fact]:
         if _says_nothing(text, quantity):
             continue
         start, end = quantity.start, quantity.end
-        unit, number = quantity.unit, quantity.value
+        unit, number, bound = quantity.unit, quantity.value, quantity.bound
         if note := _NOTE.match(text, end):
             end = note.end()
+            bound = Bound.WITHIN if _WITHIN.match(text, end) else bound
             if "工作" in note.group():
                 unit = Unit.WORKDAYS
         taken.append(range(start, end))
         yield _fact(passage, _KINDS[unit], start, end, number=number, upper=quantity.upper, unit=unit,
-                    counted=quantity.counted, bound=quantity.bound, topic=quantity.topic or passage.column,
+                    counted=quantity.counted, bound=bound, topic=quantity.topic or passage.column,
                     condition=quantity.condition)  # fmt: skip
     for points in _POINTS.finditer(text):
         if not any(points.start() in span for span in taken):
@@ -163,6 +165,8 @@ def _says_nothing(text: str, quantity: Quantity) -> bool:
         return True  # 比晚一分钟给完整答案重要
     if quantity.unit is Unit.COUNT and (quantity.value <= 1 or (quantity.counted == "份" and not said[:1].isdigit())):
         return True
+    if before == "分" and quantity.unit is Unit.COUNT:
+        return True  # 分两次住院
     after = text[quantity.end : quantity.end + 2]
     if after[:1] == "期" and after[1:] not in tuple("满间限内"):
         return True  # 三个日期

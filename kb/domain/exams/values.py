@@ -94,7 +94,7 @@ def same(one: Amount, other: Amount) -> bool:
     5 个工作日 and 7 天."""
     if one.unit is other.unit:
         return one.number == other.number and one.counted == other.counted
-    low, high = min(_minutes(one), _minutes(other)), max(_minutes(one), _minutes(other))
+    low, high = min(in_minutes(one), in_minutes(other)), max(in_minutes(one), in_minutes(other))
     return low > 0 and high / low <= _CLOSE
 
 
@@ -184,7 +184,7 @@ def _round(value: Decimal) -> list[Decimal]:
     return [v for v in made if v == v.to_integral_value() or (tenths and v * 10 == (v * 10).to_integral_value())]
 
 
-def _minutes(amount: Amount) -> Decimal:
+def in_minutes(amount: Amount) -> Decimal:
     """A time in minutes for comparing across units, 0 for what is none."""
     days = {Unit.MONTHS: Decimal("30.4"), Unit.WORKDAYS: Decimal("1.4")}
     if amount.number is None or (amount.unit is not Unit.TIME and amount.unit not in days):

@@ -13,13 +13,22 @@ from kb.domain.exams.propose.guards import fair_lengths, in_quotes, is_fit
 from kb.domain.exams.propose.proposal import Proposal, Task
 from kb.domain.exams.propose.stems import BLANK, CHOICE, STEM_MOST, label_of, limits_of, short_limits, tells, trimmed
 from kb.domain.exams.question import QuestionContent, QuestionType
-from kb.domain.exams.values import Amount, Said, answers, same
+from kb.domain.exams.values import Amount, Said, answers, bare, in_minutes, same
 from kb.domain.quantities import Bound
 
+LEAST_AROUND = 5  # characters besides the number
 KINDS = frozenset({FactKind.AMOUNT, FactKind.PERCENT, FactKind.PERIOD, FactKind.AGE, FactKind.COUNT})
 _IN_A_ROW, _ROW_ON = re.compile(r"\d ?[万千]?元?(?:、|和)$"), re.compile(r"[万千]?元?(?:、|和) ?\d")
-_FORBIDDEN = re.compile(r"不要|不许|不该|不能|禁止|不对|错在|别说|不说|不应|千万别|红线")
+FORBIDDEN = re.compile(r"不要|不许|不该|不能|禁止|不对|错在|别说|不说|不应|千万别|红线")
 _RESULT = re.compile(r"^[^，。；]{0,6}，即 ?[\d,]+ ?元")
+_OPEN = re.compile(r" ?(?:可以|能|可|不能|不可|的?(?:客户|人)?(?:可以|不能))")
+_DUTY = re.compile(
+    r"(?:不超过|不低于|不高于|不少于|最高|最多|至多|最长|最晚|最迟|至少|最少|上限|限额|限)[^，。；]{0,4}$"
+)
+_CASE = re.compile(
+    r" ?(?:（[^）]*）)?(?:及?以[上下内]|[之以]?内|以外)?[^，。；]{0,14}的|^ ?及?以[上下内](?:$|[，可能即就都均])"
+)
+_SINCE_BEFORE, _SINCE = re.compile(r"(?:过了?|满|届满|等)$"), re.compile(r"[^，。；]{0,5}(?:起|[之以]?后)")
 _UPPER, _LOWER = (Bound.WITHIN, Bound.AT_MOST, Bound.LESS), (Bound.AT_LEAST, Bound.MORE)
 
 
@@ -45,10 +54,14 @@ def _states(fact: Fact) -> bool:
     before, after = fact.sentence[: fact.at[0]], fact.sentence[fact.at[1] :]
     if Said.of(fact.value) is None or fact.upper is not None or in_quotes(fact.sentence, *fact.at):
         return False
+    if len(bare(before + after)) < LEAST_AROUND:
+        return False  # 3,000 元含本数
+    if fact.bound is Bound.EXACT and _OPEN.match(after):
+        return False  # 65 周岁可以投: so can whoever is younger
     if _IN_A_ROW.search(before) or _ROW_ON.match(after) or _RESULT.match(after):
         return False  # 10 万、30 万、50 万元三档; 最多 180 天，即 9,000 元
     # What must not be done is no statement, but what it costs is.
-    return "扣" in fact.sentence or not _FORBIDDEN.search(fact.passage.heading)
+    return "扣" in fact.sentence or not FORBIDDEN.search(fact.passage.heading)
 
 
 def _stem(task: Task, fact: Fact, text: str, start: int, end: int, blank: str) -> str | None:
@@ -113,12 +126,21 @@ def _judged(task: Task, fact: Fact, text: str, start: int, end: int, wrong: list
 
 
 def _certainly_false(fact: Fact, other: Distractor) -> bool:
-    """Within 5 days follows from within 3, so a looser limit would still be true: only a stricter one is false."""
-    if other.amount.unit is not fact.unit or other.amount.number is None or fact.number is None:
-        return not same(other.amount, Amount.of(fact))
-    if fact.bound in _UPPER:
-        return other.amount.number < fact.number
-    return other.amount.number > fact.number if fact.bound in _LOWER else True
+    """Whether the altered sentence does not follow from the true one.
+
+    Within 10 days follows from within 5: of what must be done, only a stricter limit is false. Of the cases that a
+    rule is for it is the other way: what holds for 30 days and more holds for 45 and more, but not for 20.
+    """
+    mine = Amount.of(fact)
+    if other.amount.number is None or mine.number is None or same(other.amount, mine):
+        return False
+    same_unit = other.amount.unit is mine.unit
+    less = other.amount.number < mine.number if same_unit else in_minutes(other.amount) < in_minutes(mine)
+    before, after = fact.sentence[: fact.at[0]], fact.sentence[fact.at[1] :]
+    duty = bool(_DUTY.search(before)) and not _CASE.match(after)
+    if fact.bound in _LOWER or _SINCE_BEFORE.search(before) or (fact.bound is Bound.EXACT and _SINCE.match(after)):
+        return less != duty
+    return less != bool(_CASE.match(after)) if fact.bound in _UPPER else True
 
 
 def _why(fact: Fact, wrong: list[Distractor]) -> str:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from kb.domain.content import Kind
+from kb.domain.content import Content, Kind
 from kb.domain.exams.distractors import distractors, older
 from kb.domain.exams.facts import Fact, FactKind, facts_of
-from kb.domain.exams.passages import Passage
+from kb.domain.exams.passages import Passage, Shape, passages_of
 from kb.domain.exams.propose import proposal as why
 from kb.domain.exams.propose.guards import fair_lengths, is_cell, is_option
 from kb.domain.exams.propose.proposal import Proposal, Task
@@ -31,7 +31,7 @@ def propose_cells(task: Task, fact: Fact) -> Iterator[Proposal]:
         return
     if _NOT_ASKED.search(passage.column) or _NOT_ASKED.search(passage.row) or not is_cell(passage.row):
         return
-    if is_parallel(passage):
+    if is_parallel(task.content, passage):
         return
     lead = _lead(task, fact)
     if len(lead) > STEM_MOST or bare(fact.value) in bare(lead):
@@ -42,12 +42,16 @@ def propose_cells(task: Task, fact: Fact) -> Iterator[Proposal]:
     yield from _judged(task, fact, lead, others)
 
 
-def is_parallel(passage: Passage) -> bool:
-    """Whether the columns are two lists side by side (可以, 不可以), so that a row says nothing of itself."""
-    corner, column = passage.corner, passage.column
+def is_parallel(content: Content, passage: Passage) -> bool:
+    """Whether the columns are lists side by side (可以, 不可以), so that a row says nothing of itself."""
+    cells = [p for p in passages_of(content) if (p.part, p.group, p.shape) == (passage.part, passage.group, Shape.CELL)]
+    heads = {passage.corner, *(cell.column for cell in cells)}
+    return any(_opposite(one, other) for one in heads for other in heads if one != other)
+
+
+def _opposite(corner: str, column: str) -> bool:
     opposite = re.sub(r"[不少多]", "", corner) == re.sub(r"[不少多]", "", column) and corner != column
-    alike_heads = corner[-1:] == column[-1:] and len(corner) == len(column) > 1
-    return (opposite or alike_heads) and not re.search(r"[说讲答]", corner)
+    return opposite or (corner[-1:] == column[-1:] and len(corner) == len(column) > 1)
 
 
 def is_advice(task: Task, passage: Passage) -> bool:

@@ -20,7 +20,7 @@ _NOT = re.compile(r"不赔|不保|除外|不属于|不能|不扣|不算|不含|�
 _YES = re.compile(r"可以|能[赔保办退看申]|包含|包括|保什么|属于|要做|该[做说]|必须")
 _PAPER = re.compile(r"证|票|书|单|病历|记录|报告|照片|账户|协议|回执|凭据|复印件|材料|录像|视频|身份")
 _COMMON = re.compile(r"身份证|保单|申请书|银行卡|账户|报案|发票|病历")
-_ORDERED = re.compile(r"步|流程|次序|顺序|先后|前后|路线|办理$|操作$")
+_ORDERED = re.compile(r"步|流程|次序|顺序|先后|前后|路线")
 _ORDERED_TITLE = re.compile(r"步骤|流程")
 _SEQUENCE = re.compile(r"^先|再|然后|随后|之后|最后|接着|结束|完成后|后[，,]|满")
 _BRANCH = re.compile(
@@ -92,7 +92,7 @@ def propose_enumerated(task: Task, fact: Fact) -> Iterator[Proposal]:
         return
     if len(own) == 2 and not _PAPERS.search(f"{task.content.title}{passage.heading}{passage.column}"):
         return
-    if is_parallel(passage) or is_advice(task, passage):
+    if is_parallel(task.content, passage) or is_advice(task, passage):
         return
     others = [
         text for one in facts_of(task.content)

@@ -9,6 +9,7 @@ from kb.domain.content import Kind
 from kb.domain.exams.facts import Fact, FactKind, facts_of
 from kb.domain.exams.passages import passages_of, sentences
 from kb.domain.exams.propose import proposal as why
+from kb.domain.exams.propose.amounts import FORBIDDEN
 from kb.domain.exams.propose.cells import alike
 from kb.domain.exams.propose.guards import fair_lengths, in_quotes, is_fit
 from kb.domain.exams.propose.proposal import Proposal, Task
@@ -27,9 +28,9 @@ _OPPOSITES = {
     "不得": "可以", "无须": "须", "不需要": "需要", "不扣": "要扣", "不算": "算", "不计": "计入", "不退": "可以退", "不收": "要收",
     "不负责": "负责", "不属于": "属于", "属于": "不属于",
 }  # fmt: skip
-_CASE = re.compile(r"[^，。；]{0,10}?的(?=[，；\d需按由]|$)")
+_CASE = re.compile(r"[^，。；]{0,10}?的(?=[，；：\d需按由]|$)")
 _NOT_TURNED = re.compile(
-    r"是否|能不能|可不可|赔不赔|还是|要不要|不能(?:正常|证明|说明|确定|及时|动|自理|行驶|使用|当|只|光)|才|只|不算(?:数|是)|可以(?:吗|先|请|再|参|照|介绍|建议|说|问|顺|看|用|打|把|告)|可能(?:不|可)|同样|不行|不计(?![，。；])|可以不|可以.*可[在以]|“[^”]*”|并不|以免|否则"
+    r"是否|能不能|可不可|赔不赔|还是|要不要|不能(?:正常|证明|说明|确定|及时|动|自理|行驶|使用|当|只|光)|才|只|不算(?:数|是)|可以(?:吗|先|请|再|参|照|介绍|建议|说|问|顺|看|用|打|把|告)|可能(?:不|可)|同样|不行|不计(?![，。；])|可以不|也可以|[您我们]可以|可以.*可[在以]|“[^”]*”|并不|以免|否则"
 )
 
 
@@ -120,8 +121,8 @@ def propose_ruling(task: Task, fact: Fact) -> Iterator[Proposal]:
     text, start, end = trimmed(fact.passage, *fact.at)
     if text[start:end] != fact.value or not is_fit(text, most=RULING_MOST) or _NOT_TURNED.search(text):
         return
-    if _CASE.match(text[end:]):
-        return  # it says in which case, not what holds
+    if _CASE.match(text[end:]) or FORBIDDEN.search(fact.passage.heading):
+        return  # it says in which case, not what holds; or what must not be done
     opposite = _OPPOSITES.get(fact.value)
     label, limits = label_of(task.content, fact.passage), limits_of(task.content, fact.passage, text)
     if fact.value == "可以" and (len(text) > 45 or task.content.kind in (Kind.SCRIPT, Kind.CASE)):

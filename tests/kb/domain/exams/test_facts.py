@@ -19,7 +19,7 @@ def facts(body="", kind=None, **fields):
     [
         ("出险后 48 小时内报案。", FactKind.PERIOD, "48 小时", 2880, Unit.TIME, Bound.WITHIN),
         ("材料齐全后 5 个工作日核定。", FactKind.PERIOD, "5 个工作日", 5, Unit.WORKDAYS, Bound.EXACT),
-        ("复杂的 30 日（自然日）内核定。", FactKind.PERIOD, "30 日（自然日）", 43200, Unit.TIME, Bound.EXACT),
+        ("复杂的 30 日（自然日）内核定。", FactKind.PERIOD, "30 日（自然日）", 43200, Unit.TIME, Bound.WITHIN),
         ("损失 3,000 元及以下免查勘。", FactKind.AMOUNT, "3,000 元", 3000, Unit.MONEY, Bound.AT_MOST),
         ("接通率不低于 98%。", FactKind.PERCENT, "98%", 98, Unit.PERCENT, Bound.AT_LEAST),
         ("首次投保不超过 60 周岁。", FactKind.AGE, "60 周岁", 60, Unit.AGE, Bound.AT_MOST),

@@ -104,13 +104,31 @@ def test_a_value_that_holds_under_another_condition_of_the_entry_is_never_offere
         assert not {"72小时", "12小时", "72 小时", "12 小时"} & set(proposal.content.options) - set(right(proposal))
 
 
-def test_a_statement_is_altered_to_a_stricter_limit_only():
-    loose = {int(m) for p in asked(rule="amount-false", seed=1) for m in re.findall(r"请在(\d+)小时", p.content.stem)}
-    for seed in range(12):
-        for proposal in asked(rule="amount-false", seed=seed):
-            loose |= {int(m) for m in re.findall(r"请在(\d+)小时", proposal.content.stem)}
-    assert loose
-    assert max(loose) < 24
+@pytest.mark.parametrize(
+    ("sentence", "number", "goes_down"),
+    [
+        ("家里被盗请在24小时内打电话报警。", 24, True),  # within 24 hours follows from within 12
+        ("座席接通率每月不低于 80%。", 80, False),  # not below 80 follows from not below 90
+        ("断保 30 天以上的，等待期从头计算。", 30, True),  # what holds from 30 days on holds from 45 on
+        ("损失 3,000 元及以下的，当天付款到账。", 3000, False),  # what holds up to 3,000 holds up to 1,500
+        ("立案后满 60 日未追回，可以申请赔付。", 60, True),
+        ("复杂案件 30 日（自然日）内给出核定结果。", 30, True),
+    ],
+)
+def test_an_altered_statement_never_follows_from_the_true_one(sentence, number, goes_down):
+    content = Content(title="甲", body=sentence)
+    altered = {p.content.stem for seed in range(20) for p in asked(content, rule="amount-false", seed=seed)}
+    found = {int(m.replace(",", "")) for stem in altered for m in re.findall(r"[\d,]+(?= ?[%小天元日个])", stem)}
+    assert altered
+    assert not any("工作日" in stem for stem in altered)  # 30 working days are looser than 30 days
+    assert all((n < number) is goes_down for n in found - {number})
+
+
+def test_where_less_is_allowed_too_the_limit_is_not_asked():
+    assert (
+        asked(Content(title="投保年龄", body="65 周岁可以投保，66 周岁生日当天起不能投保。"), rule="amount-single")
+        == []
+    )
 
 
 def test_a_table_is_asked_by_row_and_column_with_the_other_rows_as_wrong_answers():

@@ -249,3 +249,8 @@ def test_the_key_is_nowhere_for_an_agent(client_for: Callable[[Role], Browser], 
     for path in ("/bank", f"/bank/{made.number}", "/bank/print", "/bank/stale", "/bank/proposals"):
         response = client_for(Role.AGENT).get(path)
         assert response.status_code == 403 and not re.search("30 天", response.text)
+
+
+def test_what_is_too_long_is_named_as_the_form_names_it(trainer: Browser) -> None:
+    response = trainer.submit("/bank/new", SINGLE | {"stem": "长" * 2_001})
+    assert response.status_code == 413 and "“题干”最多 2000 个字" in words(look(response), of_class("error"))

@@ -146,7 +146,7 @@ def burst_again(solutions: list[tuple[Raw, Solution]]) -> int:
     return found
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(calls=many_calls(), by=st.sampled_from(By))
 def test_every_figure_is_the_sum_of_its_rows(calls: list[Raw], by: By, store: Database, clock: Clock) -> None:
     filler, reports = Filler(store), Reports(store, clock, ZONE)

@@ -124,7 +124,7 @@ def tell(
 
 def _of_item(item: Item, question: Question | None, later: Question | None) -> Iterator[tuple[bool, KbError]]:
     if question is None:
-        yield True, Conflict(N_("题库里已经没有这道题。"))
+        yield False, Conflict(N_("题库里没有这道题，无法核对来源。"))
         return
     code = item.content.source.code
     if question.state is QuestionState.RETIRED:

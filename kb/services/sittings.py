@@ -25,6 +25,7 @@ from kb.domain.person import Permission, Person
 from kb.domain.text import single_line
 from kb.ports import Store, UnitOfWork
 from kb.services.exam_forms import Forms, batch_of, keys_open
+from kb.services.paper_sources import usable
 
 _SEED_BITS = 31
 _SEPARATORS = re.compile(r"[\s,，、;；]+")
@@ -181,7 +182,7 @@ class Sittings:
         paper = uow.papers.approved(number)
         if paper is None:
             raise Conflict(N_("请选择主任已批准的试卷；来源有变的试卷要先重新批准。"))
-        return paper
+        return usable(uow, number, self._clock())
 
     def _open_batch(self, uow: UnitOfWork, number: int) -> Batch:
         batch = batch_of(uow, number)

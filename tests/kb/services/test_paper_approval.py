@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
 from kb.domain.errors import Conflict, Invalid, NotAllowed
 from kb.domain.exams.paper import Paper, PaperState
 from kb.domain.person import Role
+from kb.services.examinations import Examinations
 from kb.services.knowledge import Knowledge
 from kb.services.paper_approval import PaperApproval
 from kb.services.paper_sources import usable
 from kb.services.papers import Papers
+from kb.services.sittings import Plan, Sittings
 from kb.storage import Database
 from tests.factories import NOW, Clock, a_person
 from tests.kb.services.paper_bank import (
@@ -208,3 +210,25 @@ def test_a_paper_that_is_archived_stays_so(approval: PaperApproval, store: Datab
         approval.reopen(TRAINER, paper.number, version=away.version)
     with store.read() as uow, pytest.raises(Conflict, match="不能用来考试"):
         usable(uow, paper.number, clock.at + timedelta(days=1))
+
+
+def test_a_change_that_nobody_has_noticed_yet_keeps_a_batch_from_being_planned_and_from_beginning(
+    approval: PaperApproval, store: Database, clock: Clock
+) -> None:
+    paper = an_approved_paper(store, clock)
+    with store.write() as uow:
+        zhou = uow.people.add(a_person(Role.AGENT, login="zhou", id=0), "x")
+        uow.commit()
+    leader, plan = (
+        a_person(Role.SHIFT_LEADER, login="zhao", id=8),
+        Plan(paper=paper.number, opens_at=clock.at, closes_at=clock.at + timedelta(hours=4), people="zhou"),
+    )
+    Sittings(store, clock, UTC).plan(leader, plan)
+    clock.forward(hours=1)
+    republish(store, clock, **{a_line_of(paper): "这一项保障每年最高赔99万元。"})
+    with pytest.raises(Conflict, match="来源变了"):
+        Sittings(store, clock, UTC).plan(leader, replace(plan, closes_at=clock.at + timedelta(hours=9)))
+    with store.read() as uow:
+        [sitting] = uow.sittings.of_person("zhou")
+    with pytest.raises(Conflict, match="来源变了"):
+        Examinations(store, clock).start(zhou, sitting.number)

@@ -161,8 +161,8 @@ def _says_nothing(text: str, quantity: Quantity) -> bool:
         return True  # 1月1日至3日
     if said[-1:] in "日号" and _HOUR.match(text[quantity.end :]):
         return True  # 13 日 8:00 以后
-    if said[:1] == "一" and said[-1:] != "年" and quantity.bound is Bound.EXACT:
-        return True  # 比晚一分钟给完整答案重要
+    if said[:1] == "一" and (said[-1:] == "年") is (quantity.bound is Bound.WITHIN):
+        return True  # 比晚一分钟给完整答案重要, 一年内
     if quantity.unit is Unit.COUNT and (quantity.value <= 1 or (quantity.counted == "份" and not said[:1].isdigit())):
         return True
     if before == "分" and quantity.unit is Unit.COUNT:

@@ -29,12 +29,15 @@ _CASE = re.compile(
     r" ?(?:（[^）]*）)?(?:及?以[上下内]|[之以]?内|以外)?[^，。；]{0,14}的|^ ?及?以[上下内](?:$|[，可能即就都均])"
 )
 _SINCE_BEFORE, _SINCE = re.compile(r"(?:过了?|满|届满|等)$"), re.compile(r"[^，。；]{0,5}(?:起|[之以]?后)")
+_MAY = re.compile(r"可以?[^，。；]{0,4}$")
 _UPPER, _LOWER = (Bound.WITHIN, Bound.AT_MOST, Bound.LESS), (Bound.AT_LEAST, Bound.MORE)
 
 
 def propose_amounts(task: Task, fact: Fact) -> Iterator[Proposal]:
     if fact.kind not in KINDS or fact.passage.shape is Shape.CELL or not _states(fact):
         return
+    if fact.part == "conditions":
+        return  # a condition is no statement: it stands in the stems of the others
     text, start, end = trimmed(fact.passage, *fact.at)
     if text[start:end] != fact.value or not is_fit(text) or text[start - 1 : start] + text[end : end + 1] == "（）":
         return
@@ -106,8 +109,8 @@ def _judged(task: Task, fact: Fact, text: str, start: int, end: int, wrong: list
     rng = task.rng(fact, "judged")
     limits = limits_of(task.content, fact.passage, text)
     label = label_of(task.content, fact.passage)
-    if len(label + text + limits) > STEM_MOST or fact.part == "conditions":
-        return  # a condition is no statement
+    if len(label + text + limits) > STEM_MOST:
+        return
     false = [one for one in wrong if _certainly_false(fact, one)]
     if rng.random() < 0.4 or not false:
         # A stem whose label says the amount judges itself.
@@ -137,6 +140,10 @@ def _certainly_false(fact: Fact, other: Distractor) -> bool:
     same_unit = other.amount.unit is mine.unit
     less = other.amount.number < mine.number if same_unit else in_minutes(other.amount) < in_minutes(mine)
     before, after = fact.sentence[: fact.at[0]], fact.sentence[fact.at[1] :]
+    if fact.kind is FactKind.AGE and _CASE.match(after):
+        return False  # who turns 66 keeps the cover, and so does who turns 60
+    if fact.bound is Bound.EXACT and _MAY.search(before):
+        return not less
     duty = bool(_DUTY.search(before)) and not _CASE.match(after)
     if fact.bound in _LOWER or _SINCE_BEFORE.search(before) or (fact.bound is Bound.EXACT and _SINCE.match(after)):
         return less != duty

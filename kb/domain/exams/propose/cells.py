@@ -56,6 +56,8 @@ def _opposite(corner: str, column: str) -> bool:
 
 def is_advice(task: Task, passage: Passage) -> bool:
     """Whether it is advice in a table's clothes: 项目 “时间”, 说明 “大约几点打的”."""
+    if task.content.kind is Kind.CASE:
+        return bool(re.search(r"毛病|问题|错|表现|结果", passage.column))
     return task.content.kind is Kind.SCRIPT and passage.column in ("说明", "内容", "要点")
 
 
@@ -84,7 +86,10 @@ def _others(task: Task, fact: Fact) -> list[str]:
         if not along or other.start == fact.start or not _of_a_kind(fact.value, other.value):
             continue
         apart = not any(
-            reads_same(other.value, text) or alike(other.value, text) > _ALIKE_MOST for text in [fact.value, *found]
+            _points(other.value) == _points(text)
+            or reads_same(other.value, text)
+            or alike(other.value, text) > _ALIKE_MOST
+            for text in [fact.value, *found]
         )
         if apart and is_option(other.value):
             found.append(other.value)
@@ -98,6 +103,12 @@ def _of_a_kind(one: str, other: str) -> bool:
     if units and not units & {q.unit for q in quantities(other)}:
         return False
     return bool(_DIGIT.search(one)) == bool(_DIGIT.search(other)) and long <= 3 * short + 4
+
+
+def _points(text: str) -> str:
+    """2 of 2 分/通 and of 2 分/单: the same to whoever is asked for points."""
+    found = re.match(r"([\d–-]+) ?分", text)
+    return found[1] if found else text
 
 
 def _single(task: Task, fact: Fact, lead: str, others: list[str]) -> Iterator[Proposal]:

@@ -67,7 +67,6 @@ OTHER_FIELD_NAMES: dict[str, str] = {
     "problem_type": N_("问题类型"),
     "follow_note": N_("跟进说明"),
     "line": N_("线路"),
-    "key": N_("提交编号"),
     "outcome": N_("答复"),
     "remarks": N_("意见"),
     "reference": N_("文号"),

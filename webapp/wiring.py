@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from kb.services.bank import Bank
     from kb.services.importing import Importing
     from kb.services.proposing import Proposing
+    from kb.services.question_files import QuestionFiles
     from kb.services.uploads import Uploads
 
 Clock = Callable[[], datetime]
@@ -142,6 +143,12 @@ class Desk:
         from kb.services.bank import Bank
 
         return Bank(self.store, self.clock)
+
+    @cached_property
+    def question_files(self) -> QuestionFiles:
+        from kb.services.question_files import QuestionFiles
+
+        return QuestionFiles(self.store, self.bank, self.clock)
 
     @cached_property
     def proposing(self) -> Proposing:

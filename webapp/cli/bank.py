@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 import click
 from flask_babel import gettext
 
-from kb.domain.errors import N_, Invalid
+from kb.domain.errors import N_, Invalid, Unavailable
 from kb.domain.exams.propose import RULE_NAMES
 from kb.domain.exams.question import QUESTION_STATE_NAMES, QUESTION_TYPE_NAMES, Question, QuestionState, QuestionType
+from kb.exchange.questions import Format, format_of
 from kb.ports import BankFilter
 from kb.services.anchoring import Place
 from kb.services.people import SYSTEM
@@ -75,6 +77,41 @@ def stale(ctx: click.Context, as_json: bool) -> None:
                 click.echo(f"  − {_flat(place.quoted)}")
                 click.echo(f"  + {_flat(place.now)}")
     if found:
+        ctx.exit(FINDINGS)
+
+
+@questions.command("export", help=N_("把题库（停用的除外）写成文件，格式按扩展名：.xlsx .csv .txt .gift .xml（Moodle）.zip（QTI）"))
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--format", "wanted", type=click.Choice([str(f) for f in Format]), help=N_("扩展名不足以说明格式时写明"))
+@click.pass_context
+def export(ctx: click.Context, file: Path, wanted: str | None) -> None:
+    given = context.desk().question_files.give_out(SYSTEM, Format(wanted) if wanted else format_of(file.name))
+    try:
+        file.write_bytes(given.data)
+    except OSError as error:
+        raise Unavailable(N_("写不了文件 {path}：{reason}"), path=str(file), reason=error.strerror or "") from error
+    for name, one in given.left_out:
+        click.echo(f"{name}\t{gettext(one.reason)}", err=True)
+    click.echo(gettext("导出 {count} 道题。").format(count=given.count))
+    if given.left_out:
+        ctx.exit(FINDINGS)
+
+
+@questions.command("import", help=N_("把文件里的试题导入为草稿；读不了的逐行列出，退出码为 1"))
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--format", "wanted", type=click.Choice([str(f) for f in Format]), help=N_("扩展名不足以说明格式时写明"))
+@click.option("--strict", is_flag=True, help=N_("有一道读不了就整份不导入"))
+@click.option("--reason", default="", metavar="TEXT", help=N_("说明（默认：文件导入）"))
+@click.pass_context
+def import_(ctx: click.Context, file: Path, wanted: str | None, strict: bool, reason: str) -> None:
+    taken = context.desk().question_files.take_in(
+        SYSTEM, file, format=Format(wanted) if wanted else None, reason=reason or gettext("文件导入"), all_or_none=strict
+    )
+    for one in taken.refused:
+        click.echo(f"{file.name}:{one.line}\t{one.reason}", err=True)
+    said = gettext("新题 {new} 道，题库里已有 {known} 道，没有导入 {refused} 道。")
+    click.echo(said.format(new=len(taken.numbers), known=len(taken.known), refused=len(taken.refused)))
+    if taken.refused:
         ctx.exit(FINDINGS)
 
 

@@ -66,3 +66,21 @@ def test_proposals_of_an_entry_are_printed_and_not_kept(kept: Kb) -> None:
 def test_what_cannot_be_proposed_from_is_one_sentence(kept: Kb, options: tuple[str, ...], code: int, said: str) -> None:
     result = kept("questions", "propose", *options)
     assert result.code == code and said in result.err
+
+
+def test_what_is_exported_is_imported_into_another_bank_and_doubles_nothing(kept: Kb, tmp_path: Path) -> None:
+    for name in ("a.xlsx", "a.csv", "a.txt", "a.gift", "a.xml", "a.zip"):
+        said = kept("questions", "export", tmp_path / name)
+        assert (said.code, said.out) == (0, "导出 1 道题。\n")
+        again = kept("questions", "import", tmp_path / name)
+        assert (again.code, again.out) == (0, "新题 0 道，题库里已有 1 道，没有导入 0 道。\n")
+
+
+def test_a_file_with_a_fault_names_the_line_and_ends_with_findings(ready: Kb, tmp_path: Path) -> None:
+    path = tmp_path / "题.txt"
+    path.write_text("1.【单选】甲？\nA. 一\nB. 二\n【答案】A\n\n2.【单选】乙？\nA. 一\nB. 二\n", encoding="utf-8")
+    said = ready("questions", "import", path, "--strict")
+    assert (said.code, said.out) == (1, "新题 0 道，题库里已有 0 道，没有导入 1 道。\n")
+    said = ready("questions", "import", path)
+    assert (said.code, said.out) == (1, "新题 1 道，题库里已有 0 道，没有导入 1 道。\n")
+    assert "题.txt:6\t没有写答案。" in said.err

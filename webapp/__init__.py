@@ -38,6 +38,7 @@ PAGES = (
     "mine",
     "exam",
     "sittings",
+    "results",
     "importing",
     "questions",
     "gaps",

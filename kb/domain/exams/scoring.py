@@ -28,6 +28,9 @@ _CHOSEN = {QuestionType.SINGLE, QuestionType.TRUE_FALSE, QuestionType.MULTIPLE, 
 _SPOKEN = {QuestionType.ORAL, QuestionType.PRACTICAL}
 _PERCENT = re.compile(rf"百分之((?:{NUMERAL}|[\d.])+)")
 _NUMBER = re.compile(rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?[千万亿]?|{NUMERAL}{{1,16}}")
+_SPACE = re.compile(r"[\s\u200b\ufeff]+")
+_BETWEEN = re.compile(r"(?<=\d)[,、;。:]+(?=\d)")
+_PASSES = 4  # one changes what another can read: 1.0.0
 _SILENT = re.compile(r"[\s\u200b\ufeff。,;:!?、“”\"'‘’()\[\]《》「」…·]+")
 
 
@@ -139,9 +142,18 @@ def normal_form(text: str) -> str:
 
     工作日 and 自然日 stay apart: which of them holds may be just what is asked.
     """
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    for _ in range(_PASSES):
+        before, text = text, _normalised(text)
+        if text == before:
+            break
+    return text
+
+
+def _normalised(text: str) -> str:
+    plain = _SPACE.sub("", unicodedata.normalize("NFKC", text).casefold())
     plain = _PERCENT.sub(lambda m: f"{m[1]}%", plain)
     plain = _NUMBER.sub(_digits, plain)
+    plain = _BETWEEN.sub("/", plain)  # 30、60 is not 3060
     plain = _SILENT.sub("", plain).removesuffix(".")
     plain = re.sub(r"(?<=\d)个(?=工作日|自然日|月|小时|星期)", "", plain)
     return re.sub(r"(?<=\d)日(?![期内])", "天", plain)

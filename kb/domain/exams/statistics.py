@@ -114,7 +114,8 @@ def wilson(share: float, count: int) -> Interval:
     z2 = _Z * _Z
     centre = (share + z2 / (2 * count)) / (1 + z2 / count)
     half = _Z * sqrt(share * (1 - share) / count + z2 / (4 * count * count)) / (1 + z2 / count)
-    return Interval(share, max(0.0, centre - half), min(1.0, centre + half))
+    low = 0.0 if share <= 0 else max(0.0, centre - half)
+    return Interval(share, low, 1.0 if share >= 1 else min(1.0, centre + half))
 
 
 def fisher(correlation: float, count: int) -> Interval:
@@ -221,8 +222,9 @@ def _flags(
 
 
 def _is_drawn(choice: Choice, count: int) -> bool:
-    """Whether the best choose it more often by more than chance explains: two shares, one-sided at 5 %."""
+    """Whether the best choose it more often by more than chance explains: two shares,
+    one-sided at 1 %, for many options are looked at."""
     best = max(1, round(count * BEST_SHARE))
     others = count - best
     spread = sqrt(choice.share * (1 - choice.share) * (1 / best + 1 / others)) if others else 0.0
-    return spread > 0 and ((choice.best or 0.0) - (choice.others or 0.0)) / spread > 1.645
+    return spread > 0 and ((choice.best or 0.0) - (choice.others or 0.0)) / spread > 2.326

@@ -43,7 +43,7 @@ class Questions:
             if not asked.form:
                 return ""
             uow.questions.record(asked.text, at)
-            if is_question(asked.text, asked.form):
+            if _counts(person) and is_question(asked.text, asked.form):
                 came = come(uow, asked, GapSource.SEARCHES, self._webhooks)
                 for one in came.merged:
                     uow.questions.take_back(one.text)
@@ -54,6 +54,11 @@ class Questions:
         person.require(Permission.SEE_QUESTIONS)
         with self._store.read() as uow:
             return uow.questions.most_frequent(limit)
+
+
+def _counts(person: Person) -> bool:
+    """Whether somebody's searches are callers' questions: not of those who fill the gaps and look whether they are."""
+    return person.may(Permission.RECORD) and not person.may(Permission.PUBLISH)
 
 
 def ask_of(uow: UnitOfWork, person: Person, text: str, product: str, at: datetime) -> Ask:

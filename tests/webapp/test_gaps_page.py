@@ -91,7 +91,7 @@ def test_who_takes_no_calls_is_not_asked_to_send(client_for: SignIn, agent: Brow
 
 
 def test_three_searches_without_a_result_make_a_gap(client_for: SignIn, desk: Desk, agent: Browser) -> None:
-    for role in (Role.AGENT, Role.TEAM_LEADER, Role.TRAINER):
+    for role in (Role.AGENT, Role.TEAM_LEADER, Role.SHIFT_LEADER):
         client_for(role).get("/search", query_string={"q": "潜艇"})
     assert [(gap.text, gap.times) for gap in desk.gaps.waiting(LI)] == [("潜艇", 3)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -103,7 +104,8 @@ def answer(number: int) -> tuple[str, int] | Response:
     close = lambda: desk().gaps.answer(person(), number, code, said=said)  # noqa: E731
     done = _do(number, close, gettext("已解答，问过的人会在自己的页面上看到；这个问法现在就能搜到它。"), part="answer")
     if isinstance(done, Response):
-        desk().sync.drain()  # here, so that whoever searches next finds it
+        with suppress(KbError):  # it is answered; the next one who writes to the index will see to it
+            desk().sync.drain()  # here, so that whoever searches next finds it
     return done
 
 

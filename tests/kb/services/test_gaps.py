@@ -189,6 +189,16 @@ def test_the_same_person_in_the_same_breath_counts_once(gaps: Gaps, store: Datab
     assert (again.is_new, again.counted, again.gap.times) == (False, False, 1)
 
 
+def test_those_who_fill_the_gaps_and_those_who_take_no_calls_raise_none_by_searching(
+    gaps: Gaps, search: Callable[..., None]
+) -> None:
+    search(*[(person, QUESTION) for person in (WANG, LI, a_person(Role.TRAINER), a_person(Role.DIRECTOR))])
+    assert gaps.waiting(WANG) == []
+    send(gaps)
+    search((WANG, QUESTION))
+    assert [gap.times for gap in gaps.waiting(WANG)] == [1]
+
+
 def test_sending_joins_those_who_searched_before(gaps: Gaps, search: Callable[..., None]) -> None:
     search((CHEN, QUESTION), (LIN, QUESTION))
     gap = send(gaps, person=GAO)

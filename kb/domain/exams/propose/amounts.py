@@ -28,7 +28,10 @@ _DUTY = re.compile(
 _CASE = re.compile(
     r" ?(?:（[^）]*）)?(?:及?以[上下内]|[之以]?内|以外)?[^，。；]{0,14}的|^ ?及?以[上下内](?:$|[，可能即就都均])"
 )
-_SINCE_BEFORE, _SINCE = re.compile(r"(?:过了?|满|届满|等)$"), re.compile(r"[^，。；]{0,5}(?:起|[之以]?后)")
+_SINCE_BEFORE, _SINCE = (
+    re.compile(r"(?:过了?|满|届满|等)$"),
+    re.compile(r"[^，。；]{0,5}(?:起|[之以]?后)|[^，。；]{0,8}仍"),
+)
 _MAY = re.compile(r"可以?[^，。；]{0,4}$")
 _UPPER, _LOWER = (Bound.WITHIN, Bound.AT_MOST, Bound.LESS), (Bound.AT_LEAST, Bound.MORE)
 
@@ -54,13 +57,15 @@ def propose_amounts(task: Task, fact: Fact) -> Iterator[Proposal]:
 
 def _states(fact: Fact) -> bool:
     """Whether the sentence states the number as a rule that its other words do not tell."""
-    before, after = fact.sentence[: fact.at[0]], fact.sentence[fact.at[1] :]
+    before, after = fact.sentence[: fact.at[0]].rstrip(), fact.sentence[fact.at[1] :]
     if Said.of(fact.value) is None or fact.upper is not None or in_quotes(fact.sentence, *fact.at):
         return False
     if len(bare(before + after)) < LEAST_AROUND:
         return False  # 3,000 元含本数
     if fact.bound is Bound.EXACT and _OPEN.match(after):
         return False  # 65 周岁可以投: so can whoever is younger
+    if fact.kind is FactKind.AGE and before.endswith("满") and _CASE.match(after):
+        return False  # who turns 66 keeps the cover, and so does who turns 60
     if _IN_A_ROW.search(before) or _ROW_ON.match(after) or _RESULT.match(after):
         return False  # 10 万、30 万、50 万元三档; 最多 180 天，即 9,000 元
     # What must not be done is no statement, but what it costs is.
@@ -139,9 +144,9 @@ def _certainly_false(fact: Fact, other: Distractor) -> bool:
         return False
     same_unit = other.amount.unit is mine.unit
     less = other.amount.number < mine.number if same_unit else in_minutes(other.amount) < in_minutes(mine)
-    before, after = fact.sentence[: fact.at[0]], fact.sentence[fact.at[1] :]
+    before, after = fact.sentence[: fact.at[0]].rstrip(), fact.sentence[fact.at[1] :]
     if fact.kind is FactKind.AGE and _CASE.match(after):
-        return False  # who turns 66 keeps the cover, and so does who turns 60
+        return False
     if fact.bound is Bound.EXACT and _MAY.search(before):
         return not less
     duty = bool(_DUTY.search(before)) and not _CASE.match(after)

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from kb.domain.errors import N_, Invalid
-from kb.domain.report_figures import FIGURES, Suspects, finished, suspects_of
-from kb.domain.use import Sums, Topic, days_between, keyed
+from kb.domain.report_figures import FIGURES, Suspects, suspects_of
+from kb.domain.use import Count, Sums, Topic, days_between, keyed
 
 TOP_MOST = 20
 ENTRIES_MOST = 50
@@ -87,15 +87,33 @@ class By(StrEnum):
 BY_NAMES: dict[By, str] = {By.PERSON: N_("按座席"), By.TEAM: N_("按班组"), By.SHIFT: N_("按班次"), By.DAY: N_("按日期")}
 
 
+_WAITS, _TEXTS = (f"{Count.WAITED}/",), (f"{Count.SAID}/", f"{Count.HURRIED}/")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one person did on one day in one team and shift, as sums."""
+    """What one person did on one day in one team and shift, as sums. Apart, because they are many and rarely needed:
+    ``waits`` (``waited/12``) and ``texts`` (``said/…``, ``hurried/…``)."""
 
     day: date
     team: str
     shift: str
     person: str
     sums: Mapping[str, int]
+    waits: Mapping[str, int] = field(default_factory=dict)
+    texts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def everything(self) -> dict[str, int]:
+        return {**self.sums, **self.waits, **self.texts}
+
+    @classmethod
+    def of(cls, day: date, who: tuple[str, str, str], sums: Mapping[str, int]) -> Part:
+        """``who``: team, shift, person."""
+        plain, waits, texts = dict[str, int](), dict[str, int](), dict[str, int]()
+        for name, count in sums.items():
+            (waits if name.startswith(_WAITS) else texts if name.startswith(_TEXTS) else plain)[name] = count
+        return cls(day, *who, plain, waits, texts)
 
     def key(self, by: By) -> str:
         return self.day.isoformat() if by is By.DAY else str(getattr(self, by))
@@ -107,7 +125,7 @@ class Use:
 
     total: Sums
     groups: dict[str, Sums]
-    days: dict[str, Sums]
+    days: dict[str, Sums]  # without waits, and without what is to be verified over a whole period
 
 
 def use_of(parts: Iterable[Part], by: By) -> Use:
@@ -117,19 +135,25 @@ def use_of(parts: Iterable[Part], by: By) -> Use:
     groups: defaultdict[str, Sums] = defaultdict(Counter)
     days: defaultdict[str, Sums] = defaultdict(Counter)
     for part in parts:
-        sums = finished(part.sums, suspects[part.person])
-        groups[part.key(by)].update(sums)
-        days[part.day.isoformat()].update(sums)
-    for sums in days.values():
+        group = groups[part.key(by)]
+        group.update(part.sums)
+        group.update(part.waits)
+        if own := suspects.get(part.person):
+            group.update(own.found_in(part.texts))
+        days[part.day.isoformat()].update(part.sums)
+    for sums in groups.values():
         total.update(sums)
     return Use(total, dict(sorted(groups.items())), dict(sorted(days.items())))
 
 
 def suspects_by_person(parts: Iterable[Part]) -> dict[str, Suspects]:
+    """Those who have any."""
     own: defaultdict[str, Sums] = defaultdict(Counter)
     for part in parts:
-        own[part.person].update(part.sums)
-    return {person: suspects_of(sums) for person, sums in own.items()}
+        if part.texts:
+            own[part.person].update(part.texts)
+    found = {person: suspects_of(texts) for person, texts in own.items()}
+    return {person: suspects for person, suspects in found.items() if suspects.marks or suspects.moments}
 
 
 def figures_of(sums: Mapping[str, int]) -> dict[str, float | None]:

@@ -112,21 +112,15 @@ class Suspects:
         start, _, key = name.partition("/")
         return (start == Count.SAID and key in self.marks) or (start == Count.HURRIED and key in self.moments)
 
+    def found_in(self, texts: Mapping[str, int]) -> Sums:
+        """How many of these texts and moments are to be verified."""
+        found: Sums = Counter()
+        for name, count in texts.items():
+            if self.holds(name):
+                found["repeated" if name.startswith(Count.SAID) else "burst"] += count
+        return found
+
 
 def suspects_of(own: Mapping[str, int]) -> Suspects:
     """``own`` are one person's sums over the whole period."""
     return Suspects(repeated(own), crowded(own))
-
-
-def finished(sums: Mapping[str, int], suspects: Suspects) -> Sums:
-    """Sums of one person in which texts and moments are replaced by how many of them are to be verified."""
-    done: Sums = Counter()
-    for name, count in sums.items():
-        if not name.startswith(_ONLY_TOGETHER):
-            done[name] += count
-        elif suspects.holds(name):
-            done["repeated" if name.startswith(Count.SAID) else "burst"] += count
-    return done
-
-
-_ONLY_TOGETHER = (f"{Count.SAID}/", f"{Count.HURRIED}/")

@@ -26,7 +26,7 @@ from kb.ports.publishing import (
     ReviewRepository,
     RulesRepository,
 )
-from kb.ports.reports import InForce, ReportRepository, Scope
+from kb.ports.reports import Block, InForce, ReportRepository, Scope
 from kb.ports.sittings import Practised, SittingRepository
 from kb.ports.sources import SourceRepository
 from kb.ports.unit import Store, UnitOfWork
@@ -37,6 +37,7 @@ __all__ = [
     "AuditRow",
     "BankFilter",
     "BankRepository",
+    "Block",
     "BulletinHead",
     "BulletinRepository",
     "BulletinState",

@@ -25,6 +25,16 @@ EVERYBODY = Scope()
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Sums of a day's calls among a thousand, after ``changes``. ``topics`` by team, those of everybody under None."""
+
+    number: int
+    changes: int
+    parts: Sequence[Part]
+    topics: Mapping[str | None, Sums]
+
+
+@dataclass(frozen=True, slots=True)
 class InForce:
     """An entry in force, who may read it ((): everybody), and since when it has been known."""
 
@@ -35,19 +45,26 @@ class InForce:
 
 
 class ReportRepository(Protocol):
-    def stale(self, first: date, last: date) -> dict[date, int]:
-        """Days whose kept sums are missing or behind, each with how often its rows have changed by now."""
+    def stale(self, first: date, last: date) -> dict[date, dict[int, int]]:
+        """By day, the blocks whose kept sums are missing or behind, each with how often its rows have changed by now."""
 
     def cases(self, day: date, scope: Scope = EVERYBODY) -> Iterator[Case]:
         """The calls that ended on ``day``, in the order of their numbers."""
 
-    def keep(self, day: date, changes: int, parts: Iterable[Part], topics: Mapping[str | None, Sums]) -> None:
-        """Replace the sums of ``day``, which are those after ``changes``; older ones than those kept are left out.
-        ``topics`` by team, those of everybody under None."""
+    def block(self, day: date, block: int, scope: Scope = EVERYBODY) -> Iterator[Case]:
+        """Those of them that belong to one block."""
 
-    def parts(self, first: date, last: date, scope: Scope = EVERYBODY) -> list[Part]: ...
-    def topics(self, first: date, last: date, team: str | None = None) -> dict[date, Sums]:
-        """What each day was about: the whole centre's, or that of one team."""
+    def keep(self, day: date, blocks: Iterable[Block]) -> None:
+        """Replace the sums of these blocks, unless newer ones are kept already, and with them those of the day."""
+
+    def blocks(self, day: date) -> list[Block]:
+        """The kept sums of a day's blocks, in the order of their numbers."""
+
+    def parts(self, first: date, last: date, scope: Scope = EVERYBODY, *, texts: bool = True) -> list[Part]:
+        """The kept sums of days; without ``texts`` those that speak of single texts are left out."""
+
+    def topics(self, first: date, last: date, team: str | None = None, *, texts: bool = True) -> dict[date, Sums]:
+        """What each day was about: the whole centre's, or that of one team; without ``texts``, but for the questions."""
 
     def last_used(self, codes: Sequence[str]) -> dict[str, datetime]:
         """When each entry last answered a call."""

@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
+from itertools import islice
 
 from kb.domain.errors import N_, NotAllowed, NotFound
 from kb.domain.person import Permission, Person
-from kb.domain.report import Period, suspects_by_person
+from kb.domain.report import Part, Period, suspects_by_person
 from kb.domain.report_figures import FIGURES, Suspects
 from kb.domain.use import Case, Count, Thing, Topic, counted, ground_of, topics_of
-from kb.ports import Scope, Store, UnitOfWork
+from kb.ports import Block, Scope, Store, UnitOfWork
 from kb.services.report_sums import refresh, team_of
 
 ROWS = 50
-Walk = Callable[[Case], Iterator[Thing]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +58,30 @@ class ReportRows:
         refresh(self._store, self._zone, period.first, period.through)
         with self._store.read() as uow:
             ground = ground_of(uow.rules.current(), self._zone)
-            suspects = suspects_by_person(uow.reports.parts(period.first, period.through, seen))
             names = FIGURES[figure].names
-            per_day: Counter[date] = Counter()
-            for part in uow.reports.parts(period.first, period.through, wanted):
-                shown = (n for name, n in part.sums.items() if _is_shown(name, names, suspects.get(part.person)))
-                per_day[part.day] += sum(shown)
+            together = set(names) & {Count.SAID, Count.HURRIED}  # told by a whole period only
+            parts = uow.reports.parts(period.first, period.through, seen, texts=bool(together))
+            suspects = suspects_by_person(parts)
+
+            def in_part(part: Part) -> int:
+                own = suspects.get(part.person)
+                return (
+                    sum(n for name, n in part.everything.items() if _is_shown(name, names, own)) if holds(part) else 0
+                )
+
+            def holds(part: Part) -> bool:
+                pairs = ((wanted.team, part.team), (wanted.shift, part.shift), (wanted.person, part.person))
+                return all(value is None or value == own for value, own in pairs)
 
             def walk(case: Case) -> Iterator[Thing]:
                 own = suspects.get(case.call.person)
                 return (thing for name, thing in counted(case, ground) if _is_shown(name, names, own))
 
-            return _page(uow, per_day, wanted, walk, page, size)
+            per_day: Counter[date] = Counter()
+            for part in parts:
+                per_day[part.day] += in_part(part)
+            source = Source(per_day, lambda block: sum(map(in_part, block.parts)), wanted, walk)
+            return _page(uow, source, page, size)
 
     def of_topic(
         self, person: Person, period: Period, topic: Topic, key: str, *, page: int = 1, size: int = ROWS
@@ -79,26 +91,44 @@ class ReportRows:
         scope, name = Scope(team=team_of(person)), f"{topic}/{key}"
         refresh(self._store, self._zone, period.first, period.through)
         with self._store.read() as uow:
-            days = uow.reports.topics(period.first, period.through, scope.team)
+            days = uow.reports.topics(period.first, period.through, scope.team, texts=topic is Topic.ASKED)
             per_day = {day: sums[name] for day, sums in days.items()}
-            return _page(uow, per_day, scope, lambda case: (t for n, t in topics_of(case) if n == name), page, size)
+            source = Source(
+                per_day, lambda block: block.topics[scope.team][name] if scope.team in block.topics else 0, scope,
+                lambda case: (thing for found, thing in topics_of(case) if found == name),
+            )  # fmt: skip
+            return _page(uow, source, page, size)
 
 
-def _page(uow: UnitOfWork, per_day: Mapping[date, int], scope: Scope, walk: Walk, page: int, size: int) -> FigureRows:
-    """The kept sums tell on which days the page lies: only these are read."""
-    total = sum(per_day.values())
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where rows are: how many on each day, how many in a block, and which they are in a call."""
+
+    per_day: Mapping[date, int]
+    in_block: Callable[[Block], int]
+    scope: Scope
+    walk: Callable[[Case], Iterator[Thing]]
+
+
+def _page(uow: UnitOfWork, source: Source, page: int, size: int) -> FigureRows:
+    """The kept sums tell in which days and blocks the page lies: only these are read."""
+    total = sum(source.per_day.values())
     last = max(1, -(-total // size))
     number = min(max(page, 1), last)
     skip, rows = (number - 1) * size, list[FigureRow]()
-    for day in sorted((day for day, count in per_day.items() if count), reverse=True):
-        if skip >= per_day[day]:
-            skip -= per_day[day]
+    for day in sorted((day for day, count in source.per_day.items() if count), reverse=True):
+        if skip >= source.per_day[day]:
+            skip -= source.per_day[day]
             continue
-        for row in (FigureRow(day, case, thing) for case in uow.reports.cases(day, scope) for thing in walk(case)):
-            if skip:
-                skip -= 1
+        for block in uow.reports.blocks(day):
+            held = source.in_block(block)
+            if skip >= held:
+                skip -= held
                 continue
-            rows.append(row)
+            cases = uow.reports.block(day, block.number, source.scope)
+            found = islice((FigureRow(day, case, one) for case in cases for one in source.walk(case)), skip, None)
+            rows += islice(found, size - len(rows))
+            skip = 0
             if len(rows) == size:
                 return FigureRows(rows, number, last, total)
     return FigureRows(rows, number, last, total)

@@ -9,38 +9,40 @@ from datetime import date, tzinfo
 from kb.domain.errors import N_, NotAllowed
 from kb.domain.person import Person, Role
 from kb.domain.report import Part
-from kb.domain.use import Case, Sums, ground_of, sums_of, topics_of
-from kb.ports import Store, UnitOfWork
+from kb.domain.use import Case, Ground, Sums, ground_of, sums_of, topics_of
+from kb.ports import Block, Store, UnitOfWork
 
 
 def refresh(store: Store, zone: tzinfo, first: date, last: date) -> None:
-    """Count those of the days anew whose rows have changed since. In a reader's snapshot, so that no writer waits for it."""
+    """Count those blocks of the days anew whose rows have changed since: while calls come in that is one or two.
+
+    Counts in a reader's snapshot, so that no writer waits for it; what changes meanwhile is for the next reader.
+    """
     with store.read() as uow:
         stale = list(uow.reports.stale(first, last))
     for day in stale:
         with store.read() as uow:
-            changes = uow.reports.stale(day, day).get(day)
-            if changes is None:
-                continue  # somebody else was quicker
-            parts, topics = _count(uow, day, zone)
-        with store.write() as uow:
-            uow.reports.keep(day, changes, parts, topics)
-            uow.commit()
+            behind = uow.reports.stale(day, day).get(day, {})
+            ground = ground_of(uow.rules.current(), zone)
+            blocks = [_count(uow, day, number, changes, ground) for number, changes in behind.items()]
+        if blocks:  # else somebody was quicker
+            with store.write() as uow:
+                uow.reports.keep(day, blocks)
+                uow.commit()
 
 
-def _count(uow: UnitOfWork, day: date, zone: tzinfo) -> tuple[list[Part], dict[str | None, Sums]]:
-    ground = ground_of(uow.rules.current(), zone)
+def _count(uow: UnitOfWork, day: date, number: int, changes: int, ground: Ground) -> Block:
     topics: dict[str | None, Sums] = {None: Counter()}
 
     def walked() -> Iterator[Case]:
-        for case in uow.reports.cases(day):
+        for case in uow.reports.block(day, number):
             found = [name for name, _ in topics_of(case)]
             for team in (None, case.call.team):
                 topics.setdefault(team, Counter()).update(found)
             yield case
 
-    sums = sums_of(walked(), ground)
-    return [Part(day, *who, counts) for who, counts in sums.items()], topics
+    parts = [Part.of(day, who, counts) for who, counts in sums_of(walked(), ground).items()]
+    return Block(number, changes, parts, topics)
 
 
 def team_of(person: Person) -> str | None:

@@ -113,7 +113,7 @@ class Reports:
     ) -> tuple[list[EntryUse], list[EntryUse]]:
         """Those of ``topics``, with those that answered nothing for long; falling and unused are the whole centre's."""
         since = period.through - timedelta(days=UNUSED_DAYS - 1)
-        recent = uow.reports.topics(since, period.through)
+        recent = uow.reports.topics(since, period.through, texts=False)
         falling = falling_of(
             {d: s for d, s in recent.items() if (period.through - d).days < FALLING_DAYS}, period.through
         )

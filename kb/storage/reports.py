@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,14 +13,16 @@ from kb.domain.gaps import GapState
 from kb.domain.person import Role
 from kb.domain.report import GapFigures, Part
 from kb.domain.solutions import Outcome, SolutionKind
-from kb.domain.use import Case, Sums
-from kb.ports.reports import EVERYBODY, InForce, Scope
+from kb.domain.use import Case, Sums, Topic
+from kb.ports.reports import EVERYBODY, Block, InForce, Scope
 from kb.storage.tables import PeriodRow, RevisionRow
 from kb.storage.tables_calls import ActRow, CallRow, SolutionRow
 from kb.storage.tables_gaps import GapRow
-from kb.storage.tables_reports import ReportDayRow, ReportPartRow
+from kb.storage.tables_reports import ReportBlockRow, ReportPartRow
 
 _AT_ONCE = 500  # calls whose acts and solutions are read together: a day may hold any number
+_BLOCK = 1_000  # as the triggers have it
+_ASKED = f"{Topic.ASKED}/"
 _PERSON, _TEAM, _CENTRE = "person", "team", "centre"
 
 _CALL = (
@@ -40,15 +42,25 @@ class SqlReportRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def stale(self, first: date, last: date) -> dict[date, int]:
-        query = select(ReportDayRow.day, ReportDayRow.changes).where(
-            ReportDayRow.day.between(first, last), ReportDayRow.changes > ReportDayRow.kept
+    def stale(self, first: date, last: date) -> dict[date, dict[int, int]]:
+        query = select(ReportBlockRow.day, ReportBlockRow.block, ReportBlockRow.changes).where(
+            ReportBlockRow.day.between(first, last), ReportBlockRow.changes > ReportBlockRow.kept
         )
-        return {row.day: row.changes for row in self._connection.execute(query.order_by(ReportDayRow.day))}
+        found: dict[date, dict[int, int]] = {}
+        for row in self._connection.execute(query.order_by(ReportBlockRow.day, ReportBlockRow.block)):
+            found.setdefault(row.day, {})[row.block] = row.changes
+        return found
 
     def cases(self, day: date, scope: Scope = EVERYBODY) -> Iterator[Case]:
-        query = select(*_CALL).where(CallRow.day == day, *_within(scope, CallRow)).order_by(CallRow.number)
-        last = 0
+        yield from self._cases(CallRow.day == day, *_within(scope, CallRow))
+
+    def block(self, day: date, block: int, scope: Scope = EVERYBODY) -> Iterator[Case]:
+        numbers = CallRow.number.between(block * _BLOCK, (block + 1) * _BLOCK - 1)
+        yield from self._cases(CallRow.day == day, numbers, *_within(scope, CallRow))
+
+    def _cases(self, *conditions: ColumnElement[bool]) -> Iterator[Case]:
+        query = select(*_CALL).where(*conditions).order_by(CallRow.number)
+        last = -1
         while calls := self._connection.execute(query.where(CallRow.number > last).limit(_AT_ONCE)).all():
             last = calls[-1].number
             numbers = [call.number for call in calls]
@@ -64,33 +76,69 @@ class SqlReportRepository:
             found.setdefault(row.call, []).append(row)
         return found
 
-    def keep(self, day: date, changes: int, parts: Iterable[Part], topics: Mapping[str | None, Sums]) -> None:
-        newer = update(ReportDayRow).where(ReportDayRow.day == day, ReportDayRow.kept < changes).values(kept=changes)
-        if not self._connection.execute(newer).rowcount:
-            return
+    def keep(self, day: date, blocks: Iterable[Block]) -> None:
+        for block in blocks:
+            newer = (
+                (ReportBlockRow.day == day)
+                & (ReportBlockRow.block == block.number)
+                & (ReportBlockRow.kept < block.changes)
+            )
+            people = [[p.team, p.shift, p.person, p.everything] for p in block.parts]
+            topics = [[team, dict(sums)] for team, sums in block.topics.items()]
+            values = {"kept": block.changes, "people": people, "topics": topics}
+            self._connection.execute(update(ReportBlockRow).where(newer).values(**values))
         self._connection.execute(delete(ReportPartRow).where(ReportPartRow.day == day))
-        rows: list[dict[str, object]] = [
-            {"day": day, "level": _PERSON, "team": p.team, "shift": p.shift, "person": p.person, "sums": dict(p.sums)}
-            for p in parts
-        ]
-        for team, sums in topics.items():
-            level = _CENTRE if team is None else _TEAM
-            rows.append({"day": day, "level": level, "team": team or "", "shift": "", "person": "", "sums": dict(sums)})
-        if rows:
+        if rows := self._day(day):
             self._connection.execute(insert(ReportPartRow), rows)
 
-    def parts(self, first: date, last: date, scope: Scope = EVERYBODY) -> list[Part]:
-        query = select(ReportPartRow.__table__).where(
+    def _day(self, day: date) -> list[dict[str, object]]:
+        """The rows of a day's sums: its blocks added up."""
+        people: dict[tuple[str, str, str], Sums] = {}
+        topics: dict[str | None, Sums] = {}
+        query = select(ReportBlockRow.people, ReportBlockRow.topics).where(ReportBlockRow.day == day)
+        for row in self._connection.execute(query):
+            for team, shift, person, sums in row.people:
+                people.setdefault((team, shift, person), Counter()).update(sums)
+            for team, sums in row.topics:
+                topics.setdefault(team, Counter()).update(sums)
+        rows: list[dict[str, object]] = []
+        for who, sums in people.items():
+            part = Part.of(day, who, sums)
+            kept = {"sums": dict(part.sums), "waits": dict(part.waits), "texts": dict(part.texts)}
+            rows.append({"day": day, "level": _PERSON, "team": who[0], "shift": who[1], "person": who[2], **kept})
+        for about, sums in topics.items():
+            level = _CENTRE if about is None else _TEAM
+            asked = {name: count for name, count in sums.items() if name.startswith(_ASKED)}
+            kept = {"sums": {name: n for name, n in sums.items() if name not in asked}, "waits": {}, "texts": asked}
+            rows.append({"day": day, "level": level, "team": about or "", "shift": "", "person": "", **kept})
+        return rows
+
+    def blocks(self, day: date) -> list[Block]:
+        query = select(ReportBlockRow.__table__).where(ReportBlockRow.day == day).order_by(ReportBlockRow.block)
+        return [
+            Block(
+                row.block, row.kept, [Part.of(day, (team, shift, who), sums) for team, shift, who, sums in row.people],
+                {team: Counter(sums) for team, sums in row.topics},
+            )
+            for row in self._connection.execute(query)
+        ]  # fmt: skip
+
+    def parts(self, first: date, last: date, scope: Scope = EVERYBODY, *, texts: bool = True) -> list[Part]:
+        key = (ReportPartRow.day, ReportPartRow.team, ReportPartRow.shift, ReportPartRow.person)
+        held = (ReportPartRow.sums, ReportPartRow.waits, *((ReportPartRow.texts,) if texts else ()))
+        query = select(*key, *held).where(
             ReportPartRow.day.between(first, last), ReportPartRow.level == _PERSON, *_within(scope, ReportPartRow)
         )
-        return [Part(r.day, r.team, r.shift, r.person, r.sums) for r in self._connection.execute(query)]
+        return [Part(*row) for row in self._connection.execute(query)]
 
-    def topics(self, first: date, last: date, team: str | None = None) -> dict[date, Sums]:
+    def topics(self, first: date, last: date, team: str | None = None, *, texts: bool = True) -> dict[date, Sums]:
         level = _CENTRE if team is None else _TEAM
-        query = select(ReportPartRow.day, ReportPartRow.sums).where(
+        held = (ReportPartRow.sums, *((ReportPartRow.texts,) if texts else ()))
+        query = select(ReportPartRow.day, *held).where(
             ReportPartRow.day.between(first, last), ReportPartRow.level == level, ReportPartRow.team == (team or "")
         )
-        return {row.day: Counter(row.sums) for row in self._connection.execute(query.order_by(ReportPartRow.day))}
+        rows = self._connection.execute(query.order_by(ReportPartRow.day))
+        return {row.day: Counter({**row.sums, **(row.texts if texts else {})}) for row in rows}
 
     def last_used(self, codes: Sequence[str]) -> dict[str, datetime]:
         query = select(SolutionRow.code, func.max(SolutionRow.at, type_=SolutionRow.at.type)).where(

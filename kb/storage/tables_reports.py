@@ -11,21 +11,27 @@ from kb.storage.tables import Base
 from kb.storage.types import Json
 
 
-class ReportDayRow(Base):
-    """How often anything that counts for a day has changed, and after which change its sums were kept.
+class ReportBlockRow(Base):
+    """Sums of the calls of one day among a thousand calls in the order of their numbers, how often anything that counts
+    for them has changed, and after which change the sums were kept.
 
-    Triggers count the changes (``kb.storage.migrations.stale_days``): however a row comes in, no report misses it.
+    Triggers count the changes (``kb.storage.migrations.stale_blocks``): however a row comes in, no report misses it.
     """
 
-    __tablename__ = "report_days"
+    __tablename__ = "report_blocks"
 
     day: Mapped[date] = mapped_column(Date, primary_key=True)
+    block: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     changes: Mapped[int] = mapped_column(Integer)
     kept: Mapped[int] = mapped_column(Integer)
+    people: Mapped[list[object]] = mapped_column(Json)
+    topics: Mapped[list[object]] = mapped_column(Json)
 
 
 class ReportPartRow(Base):
-    """Sums of one day: of a person in a team and shift (``level`` person), or what a team or the whole centre was asked."""
+    """Sums of one day over its blocks: of a person in a team and shift (``level`` person), or what a team or the whole centre was asked.
+
+    Apart, because they are long: how long was waited, and texts (of a person's solutions, or of callers)."""
 
     __tablename__ = "report_parts"
 
@@ -35,3 +41,5 @@ class ReportPartRow(Base):
     shift: Mapped[str] = mapped_column(String(40), primary_key=True)
     person: Mapped[str] = mapped_column(String(80), primary_key=True)
     sums: Mapped[dict[str, int]] = mapped_column(Json)
+    waits: Mapped[dict[str, int]] = mapped_column(Json)
+    texts: Mapped[dict[str, int]] = mapped_column(Json)

@@ -13,6 +13,7 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from sqlalchemy import insert
 from kb.domain.calls import EXEMPT, Act, ActKind, Call, Exemption
 from kb.domain.person import Person, Role
 from kb.domain.report import By, Span
-from kb.domain.solutions import Solution, SolutionKind
+from kb.domain.solutions import Outcome, Solution, SolutionKind
 from kb.ports import Scope
 from kb.services.reports import Reports
 from kb.storage import Database, open_store
@@ -40,8 +41,9 @@ AGENT = Person(3, "agent046", "坐席", Role.AGENT)
 
 def rows_of(number: int, at: datetime, day: date, people: int, rng: random.Random) -> tuple[Any, Any, list[Any]]:
     """One call with its solution and acts, as rows."""
-    who = rng.randrange(people)
-    person, team, shift = f"agent{who:03}", f"第{who // 15:02}组", ("早班", "中班", "晚班")[at.hour // 8]
+    part = at.hour // 8
+    who = rng.randrange(people // 3) * 3 + part  # one shift a day each
+    person, team, shift = f"agent{who:03}", f"第{who // 15:02}组", ("中班", "晚班", "早班")[part]
     exempt = rng.random() < 0.05
     settled = at + timedelta(seconds=rng.choice((40, 120, 200, 500)))
     kind = rng.choices(tuple(SolutionKind), (80, 4, 6, 10))[0]
@@ -56,7 +58,14 @@ def rows_of(number: int, at: datetime, day: date, people: int, rng: random.Rando
         problem_type=f"类型{int(rng.paretovariate(1)) % 40}", asked=f"问题{int(rng.paretovariate(0.6)) % 20000}怎么办",
         text="" if kind is SolutionKind.USED else f"请客户补交材料{rng.randrange(10**6)}", opened=rng.random() < 0.9,
     )  # fmt: skip
-    searched = Act(person=person, call=number, at=at - timedelta(minutes=2), kind=ActKind.SEARCH, text="怎么办", hits=rng.randrange(8))
+    searched = Act(
+        person=person,
+        call=number,
+        at=at - timedelta(minutes=2),
+        kind=ActKind.SEARCH,
+        text="怎么办",
+        hits=rng.randrange(8),
+    )
     opened = Act(person=person, call=number, at=at, kind=ActKind.OPEN, code=code, waited=rng.expovariate(1 / 15))
     acts = [searched, opened] + ([Act(person=person, call=number, at=at, kind=ActKind.COPY, code=code)] * (number % 2))
     return call, solution, acts
@@ -68,8 +77,12 @@ def fill(store: Database, calls: int, days: int, people: int) -> None:
     first = NOW - timedelta(days=days)
     with store.engine.connect().execution_options(kb_writes=True) as connection:
         for batch in _batches(calls):
-            made = [rows_of(n, first + step * n, (first + step * n).astimezone(ZONE).date(), people, rng) for n in batch]
-            connection.execute(insert(CallRow), [to_row(c) | {"number": n} for n, (c, _, _) in zip(batch, made, strict=True)])
+            made = [
+                rows_of(n, first + step * n, (first + step * n).astimezone(ZONE).date(), people, rng) for n in batch
+            ]
+            connection.execute(
+                insert(CallRow), [to_row(c) | {"number": n} for n, (c, _, _) in zip(batch, made, strict=True)]
+            )
             connection.execute(insert(SolutionRow), [to_row(s) for _, s, _ in made])
             connection.execute(insert(ActRow), [to_row(act) for _, _, acts in made for act in acts])
         connection.commit()
@@ -86,7 +99,23 @@ def timed(label: str, do: Callable[[], object]) -> None:
     print(f"{label:<52}{time.perf_counter() - began:8.2f} s", flush=True)
 
 
-def measure(reports: Reports, last: date) -> None:
+def _one_more(store: Database) -> None:
+    call = Call(
+        person="agent001", team="第00组", shift="晚班", opened_at=NOW, ended_at=NOW, day=NOW.astimezone(ZONE).date()
+    )
+    with store.write() as uow:
+        uow.calls.add(call)
+        uow.commit()
+
+
+def _decide(store: Database) -> None:
+    with store.write() as uow:
+        found = uow.solutions.of_call(1_000 * 700)[0]
+        uow.solutions.put(replace(found, outcome=Outcome.DECLINED, outcome_at=NOW))
+        uow.commit()
+
+
+def measure(store: Database, reports: Reports, last: date) -> None:
     month = reports.period(Span.MONTH, last)
     timed("first of all: a month, every day counted once", lambda: reports.draw(DIRECTOR, month))
     timed("the same with what lies before it", lambda: reports.draw(DIRECTOR, reports.period(Span.MONTH, last)))
@@ -96,10 +125,15 @@ def measure(reports: Reports, last: date) -> None:
             timed(f"{span} by {by}, the whole centre", lambda p=period, b=by: reports.draw(DIRECTOR, p, b))
     timed("month, a team leader", lambda: reports.draw(LEADER, month))
     timed("month, an agent's own", lambda: reports.mine(AGENT, month))
+    timed("month again, a call having just ended", lambda: (_one_more(store), reports.draw(DIRECTOR, month)))
+    timed("month again, an old solution having been decided", lambda: (_decide(store), reports.draw(DIRECTOR, month)))
     for figure in ("late", "unopened", "repeated", "zero"):
         timed(f"rows behind {figure}, first page", lambda f=figure: reports.rows(DIRECTOR, month, f))
         timed(f"rows behind {figure}, page 200", lambda f=figure: reports.rows(DIRECTOR, month, f, page=200))
-        timed(f"rows behind {figure} of one person", lambda f=figure: reports.rows(DIRECTOR, month, f, Scope(person="agent046")))
+        timed(
+            f"rows behind {figure} of one person",
+            lambda f=figure: reports.rows(DIRECTOR, month, f, Scope(person="agent046")),
+        )
 
 
 def main() -> None:
@@ -113,8 +147,11 @@ def main() -> None:
         is_new = not path.exists()
         store = open_store(f"sqlite:///{path}", migrate=True)
         if is_new:
-            timed(f"filling {chosen.calls} calls over {chosen.days} days", lambda: fill(store, chosen.calls, chosen.days, chosen.people))
-        measure(Reports(store, lambda: NOW, ZONE), NOW.astimezone(ZONE).date())
+            timed(
+                f"filling {chosen.calls} calls over {chosen.days} days",
+                lambda: fill(store, chosen.calls, chosen.days, chosen.people),
+            )
+        measure(store, Reports(store, lambda: NOW, ZONE), NOW.astimezone(ZONE).date())
         store.close()
 
 

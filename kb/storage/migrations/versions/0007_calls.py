@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from kb.storage.migrations.append_only import refuse_change
-from kb.storage.migrations.stale_days import count_changes
+from kb.storage.migrations.stale_blocks import count_changes
 
 revision = "0007"
 down_revision = "0006"
@@ -175,11 +175,14 @@ def upgrade() -> None:
     op.create_index("ix_asks_person", "asks", ["person", "at"])
     op.create_index("ix_asks_waiting", "asks", ["form"], **_where("gap IS NULL"))
     op.create_table(
-        "report_days",
+        "report_blocks",
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("block", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("changes", sa.Integer(), nullable=False),
         sa.Column("kept", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("day"),
+        sa.Column("people", sa.Text(), nullable=False),
+        sa.Column("topics", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "block"),
     )
     op.create_table(
         "report_parts",
@@ -189,6 +192,8 @@ def upgrade() -> None:
         sa.Column("shift", sa.String(length=40), nullable=False),
         sa.Column("person", sa.String(length=80), nullable=False),
         sa.Column("sums", sa.Text(), nullable=False),
+        sa.Column("waits", sa.Text(), nullable=False),
+        sa.Column("texts", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("day", "level", "team", "shift", "person"),
     )
     refuse_change("solution_versions")

@@ -1,25 +1,22 @@
-"""Triggers that count, day by day, each change to what reports are drawn from. Used by migrations; never changed itself.
+"""Triggers that count each change to what reports are drawn from, by day and by block of a thousand calls. Used by
+migrations; never changed itself.
 
-A day whose count is ahead of that of its kept sums is counted again by the next report that needs it.
+A block whose count is ahead of that of its kept sums is counted again by the next report that needs it.
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-_UPSERT = (
-    "INSERT INTO report_days (day, changes, kept) SELECT {day} WHERE {when} "
-    "ON CONFLICT (day) DO UPDATE SET changes = report_days.changes + 1"
-)
-_OF_CALL = (
-    "INSERT INTO report_days (day, changes, kept) SELECT calls.day, 1, 0 FROM calls "
-    "WHERE calls.number = {row}.call AND calls.day IS NOT NULL "
-    "ON CONFLICT (day) DO UPDATE SET changes = report_days.changes + 1"
+_ADDED = (
+    "INSERT INTO report_blocks (day, block, changes, kept, people, topics) SELECT {row}.day, {row}.number / 1000, 1, 0, "
+    "'[]', '[]' {source} {row}.day IS NOT NULL "
+    "ON CONFLICT (day, block) DO UPDATE SET changes = report_blocks.changes + 1"
 )
 
 
 def count_changes() -> None:
-    """From now on each change to calls, acts and solutions is counted for its day."""
+    """From now on each change to calls, acts and solutions is counted for the block of its call."""
     for table in ("calls", "acts", "solutions"):
         for verb, rows in (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",))):
             _trigger(table, verb, "; ".join(_statement(table, row) for row in rows))
@@ -27,8 +24,8 @@ def count_changes() -> None:
 
 def _statement(table: str, row: str) -> str:
     if table == "calls":
-        return _UPSERT.format(day=f"{row}.day, 1, 0", when=f"{row}.day IS NOT NULL")
-    return _OF_CALL.format(row=row)
+        return _ADDED.format(row=row, source="WHERE")
+    return _ADDED.format(row="calls", source=f"FROM calls WHERE calls.number = {row}.call AND")
 
 
 def _trigger(table: str, verb: str, body: str) -> None:

@@ -1,6 +1,7 @@
 """A form of a paper as a Word document: the paper itself, its key, or an answer sheet.
 
-The document is for print and in Chinese, like what stands in it.
+The document is for print and in Chinese, like what stands in it. Options stand in an order of the form's own, the same
+in all parts: as stored, those of a question on order may stand in the right one.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from kb.domain.exams.assembly import number_text
 from kb.domain.exams.checks import LETTERS
 from kb.domain.exams.paper import Form, Item, Paper, PaperState
 from kb.domain.exams.question import QUESTION_TYPE_NAMES, QuestionContent, QuestionType
+from kb.domain.exams.shuffle import printed
 
 PAPER, KEY, SHEET = "paper", "key", "sheet"
 WHO = ("班组", "姓名", "工号", "得分")
@@ -32,7 +34,7 @@ def paper_docx(paper: Paper, name: str, part: str = PAPER) -> bytes:
     """
     import docx  # costs a tenth of a second, which a server that writes no document need not spend
 
-    form = paper.form(name)
+    form = printed(paper.form(name), paper.seed)
     document = docx.Document()
     _set_up(document, f"{paper.blueprint.title} {name}卷")
     _head(document, paper, form, part)

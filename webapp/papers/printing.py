@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from kb.domain.errors import N_, Invalid
 from kb.domain.exams.checks import LETTERS
 from kb.domain.exams.paper import Form, Paper
+from kb.domain.exams.shuffle import printed as printed_form
 from kb.domain.person import Permission
 from webapp.current import desk, person
 from webapp.papers.blueprint import NUMBER, blueprint
@@ -45,4 +46,4 @@ def wanted(paper: Paper) -> tuple[Form, str]:
     part = request.args.get("part", "paper")
     if part not in PARTS:
         raise Invalid(N_("可以打印的是试卷、答案和答题卡。"), field="part")
-    return paper.form(request.args.get("form", "A")[:1]), part
+    return printed_form(paper.form(request.args.get("form", "A")[:1]), paper.seed), part

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from random import Random
 
-from kb.domain.exams.paper import Item
+from kb.domain.exams.paper import Form, Item
 from kb.domain.exams.question import QuestionType
 
 SHUFFLED = frozenset({QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.ORDER})
@@ -36,6 +37,17 @@ def shown_key(item: Item, mapping: tuple[int, ...]) -> tuple[int, ...]:
     """The key in shown places: ascending, for a question on order in the right order."""
     shown = tuple(mapping.index(place) if mapping else place for place in item.content.key)
     return shown if item.content.type is QuestionType.ORDER else tuple(sorted(shown))
+
+
+def as_shown(item: Item, seed: int | str) -> Item:
+    """The item with its options in the order of ``seed`` and the key in shown places: what is printed."""
+    options, mapping = shuffled(item, seed)
+    return replace(item, content=replace(item.content, options=options, key=shown_key(item, mapping)))
+
+
+def printed(form: Form, seed: int) -> Form:
+    """A form as it is printed: everybody with this form on paper has the same order of options."""
+    return replace(form, items=tuple(as_shown(item, f"{seed}:{form.name}") for item in form.items))
 
 
 def stored(mapping: tuple[int, ...], chosen: Iterable[int]) -> tuple[int, ...]:

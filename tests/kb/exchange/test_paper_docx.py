@@ -33,6 +33,13 @@ def lines(part: str, name: str = "B", paper: Paper | None = None) -> list[str]:
     return [paragraph.text for paragraph in document.paragraphs if paragraph.text.strip()]
 
 
+def right(found: list[str], number: int, key: str) -> list[str]:
+    """The options that the letters of the key name, on the line of options below that question."""
+    place = next(place for place, line in enumerate(found) if line.startswith(f"{number}. "))
+    options = {option[0]: option[3:] for option in found[place + 1].split("　　")}
+    return [options[letter] for letter in key.removeprefix("【答案】").replace(" → ", "")]
+
+
 def test_every_question_stands_on_the_paper_with_its_number_score_and_options() -> None:
     found = lines(PAPER)
     text = "\n".join(found)
@@ -55,8 +62,10 @@ def test_the_paper_and_the_sheet_hold_no_key() -> None:
 def test_the_key_says_what_is_right_why_and_from_where() -> None:
     found = lines(KEY)
     assert "答案与评分，不得发给考生。" in found
-    assert [line for line in found if line.startswith("【答案】")] == [
-        "【答案】C", "【答案】AD", "【答案】错", "【答案】30 / 三十", "【答案】D → B → A → C",
+    single, multiple, judged, blank, order = [line for line in found if line.startswith("【答案】")]
+    assert (judged, blank) == ("【答案】错", "【答案】30 / 三十")
+    assert [right(found, 1, single), sorted(right(found, 2, multiple)), right(found, 6, order)] == [
+        ["1-丙"], ["2-丁", "2-甲"], ["6-丁", "6-乙", "6-甲", "6-丙"],
     ]  # fmt: skip
     assert "【评分】说到天数：60%" in found and "【参考答案】第5问的参考答案。" in found
     assert "【解析】条款写明是2天。" in found and "【来源】FAQ-0042 第 1 版" in found
@@ -83,8 +92,8 @@ def test_a_form_that_is_not_there_is_refused() -> None:
 
 
 def test_long_options_stand_on_lines_of_their_own() -> None:
-    long = an_item(4, options=("甲" * 20, "乙" * 20), key=(0,))
-    found = lines(PAPER, "A", replace(a_paper(), forms=(Form(name="A", items=(long, an_item(2))),)))
+    long = an_item(4, options=("甲" * 20, "乙" * 20), key=(0,), shuffle=False)
+    found = lines(PAPER, "A", replace(a_paper(), forms=(Form(name="A", items=(long, an_item(2, shuffle=False))),)))
     assert found[-4:-2] == [f"A. {'甲' * 20}", f"B. {'乙' * 20}"]
     assert found[-1] == "A. 2-甲　　B. 2-乙　　C. 2-丙　　D. 2-丁"
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.domain.exams.paper import Item
+from kb.domain.exams.paper import Form, Item
 from kb.domain.exams.question import QuestionType
-from kb.domain.exams.shuffle import shown_key, shuffled, stored
+from kb.domain.exams.shuffle import as_shown, printed, shown_key, shuffled, stored
 from tests.kb.domain.exams.papers import an_item
 
 WITH_OPTIONS = (QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.ORDER)
@@ -81,3 +81,20 @@ def test_what_has_no_options_has_nothing_to_shuffle(type):
 
 def test_a_place_that_was_never_shown_is_left_out():
     assert stored((2, 0, 1), [0, 5, -1, 2]) == (2, 1)
+
+
+@given(items(), st.integers())
+def test_what_is_printed_has_the_same_right_options(item, seed):
+    shown = as_shown(item, seed)
+    right = [[one.content.options[place] for place in one.content.key] for one in (item, shown)]
+    assert right[1] == right[0] if item.content.type is QuestionType.ORDER else sorted(right[1]) == sorted(right[0])
+
+
+def test_a_printed_form_is_the_same_every_time_and_gives_no_order_away():
+    order = an_item(7, QuestionType.ORDER, key=(0, 1, 2, 3))  # as a trainer types it
+    form = Form(name="A", items=(order, an_item(8)))
+    assert printed(form, 3) == printed(form, 3)
+    assert printed(form, 3).items[0].content.options != order.content.options
+    assert printed(form, 3).items[0].content.options == tuple(
+        order.content.options[place] for place in shuffled(order, "3:A")[1]
+    )

@@ -18,6 +18,7 @@ from webapp.cli.importing import import_
 from webapp.cli.indexing import check, reindex
 from webapp.cli.intake import intake
 from webapp.cli.learning import learn, phrasings
+from webapp.cli.paper import paper
 from webapp.cli.people import user
 from webapp.cli.release import release
 from webapp.cli.reporting import report
@@ -38,6 +39,6 @@ def application() -> Flask:
 main = KbGroup(application, name="kb", help=N_("知席：话务现场的知识台。"))
 for command in (
     init, serve, import_, export, search, evaluate, golden, learn, phrasings, publish, withdraw, restore, history, diff, release,
-    bulletin, intake, report, gaps, solutions, questions, check, reindex, user, token,
+    bulletin, intake, report, gaps, solutions, questions, paper, check, reindex, user, token,
 ):  # fmt: skip
     main.add_command(command)

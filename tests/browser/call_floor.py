@@ -74,11 +74,16 @@ class Floor:
     contexts: list[BrowserContext] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
-    def seat(self, role: Role = Role.AGENT, *, size: tuple[int, int] = WIDE, signed_in: bool = True, **more: object) -> Seat:
+    def seat(
+        self, role: Role = Role.AGENT, *, size: tuple[int, int] = WIDE, signed_in: bool = True, **more: object
+    ) -> Seat:
         login = f"{role}-{next(_numbers)}"
         person = self.desk.people.add(SYSTEM, login, f"座席{login[-2:]}", role, PASSWORD)
         context = self.chromium.new_context(
-            base_url=self.address, viewport={"width": size[0], "height": size[1]}, locale="zh-CN", **more  # type: ignore[arg-type]
+            base_url=self.address,
+            viewport={"width": size[0], "height": size[1]},
+            locale="zh-CN",
+            **more,  # type: ignore[arg-type]
         )
         self.contexts.append(context)
         seat = Seat(self, person, context)

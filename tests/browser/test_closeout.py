@@ -16,7 +16,9 @@ SAID, FORM = "[data-said-text]", "#calls [data-solution]"
 
 
 @pytest.fixture(scope="module")
-def _floor(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path, chromium: Browser) -> Iterator[Callable[[], Floor]]:
+def _floor(
+    tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path, chromium: Browser
+) -> Iterator[Callable[[], Floor]]:
     with a_floor(tmp_path_factory.mktemp("floor"), migrated_sqlite, chromium) as floor:
         yield floor
 
@@ -34,7 +36,9 @@ def floor(_floor: Callable[[], Floor]) -> Iterator[Floor]:
 
 def ready(page: Page) -> Page:
     """The page's scripts have run."""
-    page.wait_for_function("document.body.classList.contains('has-script') && getComputedStyle(document.documentElement).getPropertyValue('--calls')")
+    page.wait_for_function(
+        "document.body.classList.contains('has-script') && getComputedStyle(document.documentElement).getPropertyValue('--calls')"
+    )
     return page
 
 

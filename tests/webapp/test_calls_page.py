@@ -50,7 +50,9 @@ def save(browser: Browser, call: Call, **fields: str) -> TestResponse:
     return browser.submit(f"/calls/{call.number}/solution", values | fields, headers=FETCH)
 
 
-def test_every_page_of_an_agent_shows_the_strip_and_nobody_else_is_bothered(agent: Browser, client_for: ClientFor) -> None:
+def test_every_page_of_an_agent_shows_the_strip_and_nobody_else_is_bothered(
+    agent: Browser, client_for: ClientFor
+) -> None:
     assert strip_of(look(agent.get("/"))).get("data-mark") == "0"
     assert not look(client_for(Role.DIRECTOR).get("/")).xpath("//*[@data-mark]")
 
@@ -140,7 +142,9 @@ def test_fifty_thousand_characters_are_refused_in_a_sentence(agent: Browser, cal
     assert response.json["error"]["field"] == "text"
 
 
-def test_an_entry_that_was_withdrawn_meanwhile_offers_what_stands_in_its_place(agent: Browser, call: Call, desk: Desk) -> None:
+def test_an_entry_that_was_withdrawn_meanwhile_offers_what_stands_in_its_place(
+    agent: Browser, call: Call, desk: Desk
+) -> None:
     published(desk.store, desk.clock, "FAQ-0043", title="新等待期")
     coordinator = desk.people.add(SYSTEM, "c-1", "协调", Role.COORDINATOR, "right-horse-42")
     desk.knowledge.withdraw(coordinator, "FAQ-0042", reason="改版", replaced_by="FAQ-0043")
@@ -152,14 +156,22 @@ def test_an_entry_that_was_withdrawn_meanwhile_offers_what_stands_in_its_place(a
 
 
 def test_a_better_text_is_shown_as_a_difference(agent: Browser) -> None:
-    page = look(agent.submit("/calls/compare", {"code": "faq-0042", "text": "百万医疗险的等待期是六十天，意外没有等待期。"}, headers=FETCH))
+    page = look(
+        agent.submit(
+            "/calls/compare",
+            {"code": "faq-0042", "text": "百万医疗险的等待期是六十天，意外没有等待期。"},
+            headers=FETCH,
+        )
+    )
     assert (words(page, "//del"), words(page, "//ins")) == ("三十天", "六十天")
 
 
 def test_without_a_script_the_form_is_a_page_and_keeps_what_was_typed(agent: Browser, call: Call) -> None:
     path = f"/calls/{call.number}/solution"
     key = look(agent.get(f"/calls/{call.number}")).xpath("//*[@name='key']")[0].get("value")
-    response = agent.submit(path, {"kind": "flagged", "code": "FAQ-0042", "asked": "等待期", "text_flagged": "", "key": key})
+    response = agent.submit(
+        path, {"kind": "flagged", "code": "FAQ-0042", "asked": "等待期", "text_flagged": "", "key": key}
+    )
     page = look(response)
     assert response.status_code == 400
     assert "请写一句哪里不对" in words(page, "//*[@role='alert']")
@@ -195,13 +207,21 @@ def test_promises_stand_with_the_overdue_first_and_are_done_with_a_note(
     refused = agent.submit(f"/calls/solutions/{number}/followed", {"note": " "})
     assert refused.status_code == 400 and "请写一句跟进的结果" in words(look(refused), "//*[@role='alert']")
     assert agent.submit(f"/calls/solutions/{number}/followed", {"note": "已寄出"}).status_code == 303
-    assert [e.text_content() for e in look(agent.get("/calls/mine")).xpath("//*[@class='promise-what']")] == ["回电说结果"]
+    assert [e.text_content() for e in look(agent.get("/calls/mine")).xpath("//*[@class='promise-what']")] == [
+        "回电说结果"
+    ]
 
 
 def test_a_solution_is_changed_into_a_new_version_and_two_changes_do_not_meet(agent: Browser, call: Call) -> None:
     number = save(agent, call).json["solution"]
     path = f"/calls/solutions/{number}"
-    changed = {"kind": "flagged", "code": "FAQ-0042", "asked": "等待期", "text_flagged": "续保也写三十天", "based_on": "1"}
+    changed = {
+        "kind": "flagged",
+        "code": "FAQ-0042",
+        "asked": "等待期",
+        "text_flagged": "续保也写三十天",
+        "based_on": "1",
+    }
     assert agent.submit(path, changed).status_code == 303
     page = look(agent.get(path))
     assert "续保也写三十天" in words(page, "//textarea[@name='text_flagged']") and "第 1 版" in words(page, "//ol")
@@ -209,9 +229,7 @@ def test_a_solution_is_changed_into_a_new_version_and_two_changes_do_not_meet(ag
     assert late.status_code == 409 and "别的" in words(look(late), "//textarea[@name='text_flagged']")
 
 
-def test_who_owes_too_many_needs_the_shift_leaders_leave(
-    agent: Browser, client_for: ClientFor, desk: Desk
-) -> None:
+def test_who_owes_too_many_needs_the_shift_leaders_leave(agent: Browser, client_for: ClientFor, desk: Desk) -> None:
     who = agent_of(desk)
     for _ in range(4):
         desk.calls.open(who)
@@ -237,5 +255,3 @@ def test_titles_that_a_role_may_not_see_are_not_told(agent: Browser, desk: Desk)
     assert agent.get("/calls/entry/NOT-0003").status_code == 404
     assert "排班" not in agent.get("/calls/entry/NOT-0003").text
     assert agent.get("/calls/entry/faq-0042").json["title"] == "百万医疗险的等待期是多少天"
-
-

@@ -55,6 +55,7 @@ ACTION_NAMES: dict[str, str] = {
     "gap.write": N_("为缺口写条目"),
     "gap.answer": N_("解答缺口"),
     "gap.decline": N_("不收录缺口"),
+    "call.grant": N_("准许再接一通"),
     "phrasing.learn": N_("学到问法"),
     "solutions.phrasing": N_("收为相似问"),
     "solutions.correction": N_("据座席意见更正"),

@@ -73,7 +73,9 @@ def end() -> AnyResponse:
     """End the call that the page shows; another one that has begun meanwhile goes on."""
     number = request.form.get("number", "")
     try:
-        call = desk().calls.end(person(), int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None)
+        call = desk().calls.end(
+            person(), int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
+        )
     except NotFound as error:
         return _refused(error)
     return _done("", number=call.number)
@@ -155,7 +157,9 @@ def entry(code: str) -> Response:
     try:
         view = desk().knowledge.read(person(), code.strip().upper()[:80])
     except (NotFound, Invalid) as error:
-        return make_response(jsonify(error={"code": status_of(error)[1], "message": sentence(error)}), status_of(error)[0])
+        return make_response(
+            jsonify(error={"code": status_of(error)[1], "message": sentence(error)}), status_of(error)[0]
+        )
     content = view.dated.revision.content if view.dated else None
     return jsonify(
         code=view.code, title=title_of(view), speakable=content.speakable if content else "", in_force=content is not None,
@@ -182,7 +186,9 @@ def _refused(error: KbError, number: int = 0) -> AnyResponse:
         }  # fmt: skip
         return make_response(jsonify(error=told), status)
     if number:
-        page = render_template("calls/close_out.html", form=form_of(person(), number), trouble=sentence(error), sent=_sent())
+        page = render_template(
+            "calls/close_out.html", form=form_of(person(), number), trouble=sentence(error), sent=_sent()
+        )
         return make_response(page, status)
     flash(sentence(error), "error")
     return redirect(_back(), 303)

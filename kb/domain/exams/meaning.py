@@ -38,9 +38,26 @@ _SYNONYMS = tuple(
         (r"予以(?:赔付|赔偿)|(?:赔付|赔偿)(?=[。；，]|$)", "赔"),
         (r"无须|无需|不需要|不必|不用|毋须|不须", "免"),
         (r"不可以|不得|不许|不准|严禁|禁止|切勿|不能够|不能|不可", "禁"),
-        (r"必须|应当|应该|务必|务须|须", ""),
+        (r"必须|务必|务须", "必"),
+        (r"应当|应该|须", ""),
         (r"(?<![相反对适供响])应(?![急对付答用变激])", ""),
         (r"(?<![重主只必不首摘想])要(?![求点件素约])|(?<!急)需(?!求)要?", ""),
+        (r"(?<=[用网单表])[里上中内]", ""),
+        (r"如果|倘若|如若|若是|若|如(?![下实同何约此])", "若"),
+        (r"不过|然而|但是", "但"),
+        (r"仅仅|仅|只(?!要)", "仅"),
+        (r"没有|尚未|未曾|没", "未"),
+        (r"所有|全部|全都", "全"),
+        (r"当天|即日", "当日"),
+        (r"的时候|之时|时候", "时"),
+        (r"因为|由于", "因"),
+        (r"再次|重新", "再"),
+        (r"取得|拿到|收到|领到", "得"),
+        (r"发生事故|出事", "出险"),
+        (r"联络", "联系"),
+        (r"询问|咨询", "问"),
+        (r"天数", "日数"),
+        (r"等候", "等待"),
         (r"可能", "或许"),
         (r"可以|能够|可|(?<![功只才])能", "可"),
         (r"您|来电者|客户|来电人|顾客", ""),
@@ -60,14 +77,18 @@ _SYNONYMS = tuple(
     )
 )
 _FILLERS = re.compile(
-    r"以及|并且|而且|麻烦|烦请|劳驾|谢谢|您好|敬请|一般|通常|及时|立即|马上|尽快|尽早|一下|予以|进行|的话|其中|相关|有关|具体|所|"
+    r"同时|同样|另外|此外|一并|一律|一定|统一|温馨提示|请注意|注意|以及|并且|而且|麻烦|烦请|劳驾|谢谢|您好|敬请|一般|通常|及时|立即|马上|尽快|尽早|一下|予以|进行|的话|其中|相关|有关|具体|所|"
     r"[的了地得着请即就则便才均都将把会也还为是在于之予给向对和与及并跟其该等呢吧啊哦]"
 )
 # Characters that turn a sense round or rank it: never only wording.
-_TURNS = frozenset("不未无非没勿禁免除外内上下前后先主次全同半含另仅只唯但若如或且又男女新旧大小多少高低早晚增减加降代由正反左右单双首末甲乙丙丁一二三四五六七八九十两本他")  # fmt: skip
+_TURNS = frozenset("不未无非没勿禁免除外内上下前后先主次全同半含另仅只唯但若如或且又男女新旧大小多少高低早晚增减加降代正反左右单双首末甲乙丙丁一二三四五六七八九十两本他")  # fmt: skip
 _GATES = re.compile(r"[时后前外]$|者$|如|若|凡|当|除|但|仅|只|经|由|报|禁|不|未|无|非|免|没|勿|按|属|到|满|\x01")
 _DIGIT = re.compile(r"[0-9]")
-_WHO = re.compile(r"[\u4e00-\u9fff]{1,4}(?:部|岗|组长|班长|主任|经理|主管|机关|法院|交警|公安|部门|机构|医院|管理员)")
+_SOFT = str.maketrans("", "", "必由")  # 必须报案 is 请报案, 由承保部核定 is 承保部核定
+_MODES = frozenset("可必")  # what one may do became what one must, or the other way
+_WHO = re.compile(
+    r"[\u4e00-\u9fff]{2}(?:部门|机构|管理员|组长|主任|机关|部|岗)|[\u4e00-\u9fff]班长|经理|主管|负责人|法院|交警|公安|医院"
+)
 _CLAUSES = re.compile(r"[，。；：！？、,;:!?\n]+")
 _NOT_SAID = re.compile(r"[^\w\x01]+")
 _AT_MOST = {Bound.WITHIN: Bound.AT_MOST}
@@ -105,8 +126,10 @@ def change_between(
     for gone, come, gated in _edits(one, other):
         if _DIGIT.search(gone + come):
             return Change.VALUE
-        if _turning(gone) != _turning(come):
+        if _turning(gone) != _turning(come) or {*gone, *come} >= _MODES:
             return Change.RULING
+        if gone.translate(_SOFT) == come.translate(_SOFT):
+            continue
         if gated or all_matters:
             return Change.CONDITION if gated else Change.WORDS
     return None
@@ -131,7 +154,7 @@ def _bare(text: str) -> _Bare:
         said = f"{said[: quantity.start]}\x01{said[quantity.end :]}"
     said = re.sub(r"\x01 ?\((?:自然日|工作日|含|不含)\)", "\x01", said)
     said = re.sub(
-        r"(?:不超过|最多|最高|至多|不足|未满|至少|不少于|不低于|超过|满) ?\x01|\x01(?:及|含)?(?:以上|以下|以内|之内|内)",
+        r"(?:不超过|最多|最高|至多|不足|未满|至少|不少于|不低于|超过|满) ?\x01|\x01(?:及|含)?(?:以上|以下|以内|之内|内)(?:\((?:含|不含)\))?",
         "\x01",
         said,
     )

@@ -24,6 +24,10 @@ from kb.domain.exams.meaning import Change, change_between
         ("10 日内付款。", "10 日内付款，账户有误的除外。", Change.RULING),
         ("先报案后修车。", "先修车后报案。", Change.RULING),
         ("48 小时内报案。", "48 小时内报警。", Change.CONDITION),
+        ("可以中途加保。", "必须中途加保。", Change.CONDITION),
+        ("客户承担工本费 10 元。", "本公司承担工本费 10 元。", Change.CONDITION),
+        ("保额 10 万元起。", "保额 10 万元封顶。", Change.BOUND),
+        ("一年赔 2 次。", "每次赔 2 次。", Change.VALUE),
     ],
 )
 def test_a_change_of_the_rule_is_told(old, new, change):
@@ -48,6 +52,12 @@ def test_a_change_of_the_rule_is_told(old, new, change):
         ("甲方承担，乙方不承担。", "乙方不承担，甲方承担。"),
         ("见 [报案](kb:PRO-0001)。", "见《报案》。"),
         ("登记在工单上，语气要亲切。", "登记在工单上，语气亲切自然。"),
+        ("如果没有报警，3 日内补办。", "温馨提示：若尚未报警，应在三日之内补办。"),
+        ("等级由承保部核定。", "等级一律承保部核定。"),
+        ("在手机应用里办理，10 个工作日到账。", "在手机应用上操作，10个工作日到账，请注意查收。"),
+        ("因为材料不全的，从补齐之日起算。", "由于资料不全的，从补齐之日起算。"),
+        ("24小时内报案。", "一天内报案，谢谢配合。"),
+        ("3,000 元及以下的，1 个工作日内付款。", "3000元及以下（含）的，一个工作日内付款。"),
     ],
 )
 def test_another_wording_is_no_change(old, new):

@@ -60,6 +60,7 @@ RESTRICTED = {
     "/releases/<int(max=999999999):number>/undo": Permission.PUBLISH,
     "/rules": Permission.SUBMIT,
     "/rules/wording": Permission.PUBLISH,
+    "/rules/calls": Permission.PUBLISH,
     "/rules/approval": Permission.MANAGE_RULES,
     "/entries/<code>/history": Permission.SUBMIT,
     "/entries/<code>/blame": Permission.SUBMIT,

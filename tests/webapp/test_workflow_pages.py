@@ -163,6 +163,47 @@ def test_rules_are_changed_by_those_who_may_and_read_by_those_who_write(
     assert "包赔" in words(page, of_class("facts"))
 
 
+CALLS = {
+    "solution_minutes": "6", "owed_most": "2", "solution_least": "5", "flag_hours": "12", "gap_after": "4",
+    "gap_hours": "48", "gap_urgent_hours": "8", "policy_shapes": "PA########\n\n", "reason": "旺季", "based_on": "0",
+}  # fmt: skip
+
+
+def test_limits_after_calls_are_changed_and_read(desk: Desk, client_for: SignIn) -> None:
+    assert client_for(Role.COORDINATOR).submit("/rules/calls", CALLS).status_code == 303
+    rules = desk.rulebook.current()
+    assert (rules.solution_minutes, rules.gap_after, rules.gap_urgent_hours) == (6, 4, 8)
+    assert rules.policy_shapes == ("PA########",)
+    assert "PA########" in words(look(client_for(Role.TEAM_LEADER).get("/rules")), of_class("facts"))
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"gap_after": "1"}, "2 到 1000"),
+        ({"gap_hours": "soon"}, "整数"),
+        ({"policy_shapes": "PA#"}, "至少要有 8 个 #"),
+    ],
+)
+def test_a_mistake_in_the_limits_stands_at_its_field(
+    client_for: SignIn, change: dict[str, str], sentence: str
+) -> None:
+    answer = client_for(Role.COORDINATOR).submit("/rules/calls", {**CALLS, **change})
+    page = look(answer)
+    assert answer.status_code == 400
+    assert sentence in words(page, f"//p[.//*[@name='{next(iter(change))}']]" + of_class("error"))
+    assert page.xpath("//input[@id='gap_urgent_hours']/@value") == ["8"]
+
+
+def test_a_new_shift_is_given_with_its_start(desk: Desk, client_for: SignIn) -> None:
+    form = {"promises": "", "review_ahead": "7", "intake_hours": "8", "reason": "加一班", "based_on": "0",
+            "shifts": "早班\n中班\n晚班\n夜班", "shift_starts": "08:00\n14:00\n20:00"}  # fmt: skip
+    coordinator = client_for(Role.COORDINATOR)
+    assert "每个班次都要写开始时间" in words(look(coordinator.submit("/rules/wording", form)), of_class("error"))
+    assert coordinator.submit("/rules/wording", form | {"shift_starts": "08:00\n14:00\n20:00\n02:00"}).status_code == 303
+    assert desk.rulebook.current().shift_starts == ("08:00", "14:00", "20:00", "02:00")
+
+
 @pytest.mark.parametrize(
     ("change", "sentence", "status"),
     [

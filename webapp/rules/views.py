@@ -21,6 +21,18 @@ from webapp.security import needs
 
 blueprint = Blueprint("rules", __name__, url_prefix="/rules")
 
+# What a call, a flag and a gap are given, in the order of the form: field and what it is called.
+CALLS: dict[str, str] = {
+    "solution_minutes": N_("来电结束后几分钟内补记"),
+    "owed_most": N_("欠记超过几通，手工开新通话须值班长准许"),
+    "solution_least": N_("补记少于几个字算太短"),
+    "flag_hours": N_("“有误”的处理时限（小时）"),
+    "gap_after": N_("搜不到几次自动记为缺口（两倍为常问）"),
+    "gap_hours": N_("缺口的解答时限（小时）"),
+    "gap_urgent_hours": N_("紧急或常问缺口的时限（小时）"),
+}
+SHOWN_AT_FIELD = ("approvals", "promises", "shifts", "shift_starts", "review_ahead", "intake_hours", "policy_shapes", *CALLS)
+
 
 class Mistake(NamedTuple):
     """What was wrong in which field, and what had been typed."""
@@ -52,14 +64,32 @@ def save_approval() -> Response | tuple[str, int]:
 @needs(Permission.PUBLISH)
 def save() -> Response | tuple[str, int]:
     """What coordinators keep: forbidden promises, time limits, shifts."""
+    starts = request.form.get("shift_starts")
     return _save(
         lambda: {
+            **({"shift_starts": _lines(starts)} if starts is not None else {}),
             "promises": tuple(request.form.get("promises", "").splitlines()),
             "shifts": tuple(request.form.get("shifts", "").splitlines()),
             "review_ahead": _number("review_ahead", "review_ahead"),
             "intake_hours": _number("intake_hours", "intake_hours"),
         }
     )
+
+
+@blueprint.post("/calls")
+@needs(Permission.PUBLISH)
+def save_calls() -> Response | tuple[str, int]:
+    """Time limits after a call, for flags and gaps; what policy numbers look like."""
+    return _save(
+        lambda: {
+            **{name: _number(name, name) for name in CALLS},
+            "policy_shapes": _lines(request.form.get("policy_shapes", "")),
+        }
+    )
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line for line in text.splitlines() if line.strip())
 
 
 def _save(changes: Any) -> Response | tuple[str, int]:
@@ -86,5 +116,6 @@ def _page(rules: Rules, mistake: Mistake) -> str:
     may_see_history = person().may(Permission.PUBLISH) or person().may(Permission.MANAGE_RULES)
     history = desk().rulebook.history(person()) if may_see_history else []
     return render_template(
-        "rules/page.html", rules=rules, kinds=list(Kind), most=APPROVALS_MOST, history=history, mistake=mistake
+        "rules/page.html", rules=rules, kinds=list(Kind), most=APPROVALS_MOST, history=history, mistake=mistake,
+        limits=CALLS, shown_at_field=SHOWN_AT_FIELD,
     )

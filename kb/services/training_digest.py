@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, tzinfo
 
 from kb.domain.content import Audience, Kind
-from kb.domain.exams.calendar import next_month
+from kb.domain.exams.calendar import months_before, next_month
 from kb.domain.exams.digest import Digest, Material, Point, digest_text, digest_title
 from kb.domain.person import Permission, Person, may_see
 from kb.ports import Dated, Store, UnitOfWork
 from kb.services.drafts import Drafts
+from kb.services.item_statistics import ItemStatistics
 
 MOST = 10
+ANSWERS_LEAST, RIGHT_LEAST = 5, 0.7  # a question that fewer than this share got right is an error-prone point
 
 
 class TrainingDigest:
@@ -39,6 +41,7 @@ class TrainingDigest:
                 opened=[_point(known[code], times, full=False) for code, times in opened if code in known],
                 flagged=[_point(known[code], times, full=False) for code, times in flagged if code in known],
                 unanswered=[(one.text, one.times) for one in uow.gaps.top(since, until, MOST)],
+                failed=self._failed(uow, person, months_before(month, 1)),
             )
 
     def found(self, person: Person, month: date) -> Digest | None:
@@ -67,6 +70,17 @@ class TrainingDigest:
             )
             uow.commit()
         return made.id
+
+    def _failed(self, uow: UnitOfWork, person: Person, month: date) -> list[tuple[str, float]]:
+        """Questions of that month's sittings that most people got wrong, by that share; few answers count for nothing."""
+        statistics = ItemStatistics(self._store, self._clock)
+        found: dict[str, float] = {}
+        for paper in {batch.paper for batch in uow.sittings.of_months(month, month)}:
+            for form in statistics.of_paper(person, paper).forms:
+                for one in form.items:
+                    if one.count >= ANSWERS_LEAST and one.facility is not None and one.facility.value < RIGHT_LEAST:
+                        found[one.item.content.stem] = 1 - one.facility.value
+        return sorted(found.items(), key=lambda pair: -pair[1])[:MOST]
 
     def _known(self, uow: UnitOfWork, person: Person, codes: Iterable[str], at: datetime) -> dict[str, Dated]:
         found = uow.entries.in_force(codes, at)

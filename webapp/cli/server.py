@@ -75,19 +75,22 @@ class Courier(threading.Thread):
 
 
 class Tidier(threading.Thread):
-    """Settles solutions that ask nothing of anybody. Several workers doing it is no harm: the second finds nothing."""
+    """Does by the clock what nobody asks for: settles solutions that ask nothing of anybody, blocks papers whose sources
+    changed, reminds of the month's examination. Several workers doing it is no harm: the second finds nothing."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(name="tidier", daemon=True)
         self._desk = desk
 
     def run(self) -> None:
+        desk = self._desk
         while True:
             time.sleep(TIDY_PAUSE)
-            try:
-                self._desk.harvest.tidy()
-            except Exception as error:
-                log.warning("Solutions are not tidied, trying again: %s", error)
+            for act in (desk.harvest.tidy, desk.paper_approval.follow, desk.exam_calendar.remind):
+                try:
+                    act()
+                except Exception as error:
+                    log.warning("%s failed, trying again: %s", act.__qualname__, error)
 
 
 class Server(BaseApplication):

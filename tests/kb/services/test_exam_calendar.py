@@ -10,11 +10,15 @@ import pytest
 from kb.domain.content import Content
 from kb.domain.errors import NotAllowed
 from kb.domain.exams.calendar import ExamStep
+from kb.domain.exams.digest import digest_text
+from kb.domain.exams.question import QuestionType
 from kb.domain.person import Role
 from kb.services.drafts import Drafts
 from kb.services.exam_calendar import ExamCalendar
+from kb.services.examinations import Examinations
 from kb.services.training_digest import TrainingDigest
 from kb.storage import Database
+from tests import exam_factories
 from tests.factories import Clock, a_person
 from tests.kb.domain.exams.papers import MONTH
 from tests.kb.services.paper_bank import DIRECTOR, NEW, OLD, TRAINER, blueprint, furnish, republish, services
@@ -107,3 +111,28 @@ def test_entries_closed_to_the_trainer_stay_out_of_the_digest(
 def test_agents_see_no_calendar(calendar: ExamCalendar) -> None:
     with pytest.raises(NotAllowed):
         calendar.look(a_person(Role.AGENT))
+
+
+def test_what_most_got_wrong_last_month_is_an_error_prone_point(store: Database, clock: Clock) -> None:
+    """Everybody answers every question of form A rightly but the second; the next month's digest names it."""
+    single = exam_factories.a_paper((QuestionType.SINGLE, QuestionType.SINGLE))
+    exam_factories.people(store, 12)
+    exam_factories.held(store, clock, single)
+    clock.forward(hours=1)
+    hall = Examinations(store, clock)
+    with store.read() as uow:
+        agents = [one for one in uow.people.all() if one.role is Role.AGENT]
+    for agent in agents:
+        number = hall.own(agent)[0].sitting.number
+        hall.start(agent, number)
+        for place, item in enumerate(hall.take(agent, number).form.items):
+            right = exam_factories.key_of(item)[0]
+            chosen = right if place == 0 else (int(right) + 1) % 4
+            hall.save(agent, number, item.question, [chosen], int(clock().timestamp() * 1000) + place, shown=False)
+        hall.hand_in(agent, number)
+    digests = TrainingDigest(store, clock, UTC, Drafts(store, clock))
+    assert digests.material(TRAINER, MONTH).failed == []
+    clock.forward(days=14)
+    failed = digests.material(TRAINER, MONTH.replace(month=12)).failed
+    assert sorted(failed) == [("第 102 题问什么", 1.0), ("第 202 题问什么", 1.0)]
+    assert "容易出错：上次考试错得多的" in digest_text(digests.material(TRAINER, MONTH.replace(month=12)))

@@ -17,6 +17,7 @@ from kb.ports import Store
 from kb.services.bank import Bank
 
 QUESTIONS_MOST = 20_000
+AT_ONCE = 250  # questions of a file that are kept in one transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class QuestionFiles:
     def take_in(
         self, person: Person, path: Path, *, reason: str, format: Format | None = None, all_or_none: bool = False
     ) -> TakenIn:
-        """Keep the questions of a file as drafts, in one transaction. With ``all_or_none`` nothing when one is refused.
+        """Keep the questions of a file as drafts. With ``all_or_none`` it is one transaction, and nothing is kept when one
+        is refused.
 
         Raises:
             NotAllowed; Invalid: the format cannot be told, or there are too many.
@@ -75,12 +77,18 @@ class QuestionFiles:
                 good.append((one.line, one.content))
         if not good or (refused and all_or_none):
             return TakenIn([], known, refused, not (refused and all_or_none))
-        done = self._bank.add_many(
-            person, [content for _, content in good], reason=reason, all_or_none=all_or_none
-        )
-        refused += [_refused(good[one.which][0], one.error) for one in done.refused]
+        numbers: list[int] = []
+        # The writers' turn is given back in between, so that a long file holds up nobody's call.
+        size = len(good) if all_or_none else AT_ONCE
+        for start in range(0, len(good), size):
+            part = good[start : start + size]
+            done = self._bank.add_many(
+                person, [content for _, content in part], reason=reason, all_or_none=all_or_none
+            )
+            numbers += done.numbers
+            refused += [_refused(part[one.which][0], one.error) for one in done.refused]
         refused.sort(key=lambda one: one.line)
-        return TakenIn(done.numbers, known, refused, not (refused and all_or_none))
+        return TakenIn(numbers, known, refused, not (refused and all_or_none))
 
     def give_out(self, person: Person, format: Format, numbers: Iterable[int] | None = None) -> GivenOut:
         """These questions, or all that are not retired, as a file; it is audited: keys leave the desk with it.

@@ -38,15 +38,18 @@ _HEAD = (
 )  # fmt: skip
 _VERSION = (Version.version, Version.author, Version.at, Version.reason, Version.content)
 
+# Made once: building a statement for each row costs more than the row.
+_ADD_HEAD = insert(Head.__table__).returning(Head.__table__.c.number)  # type: ignore[arg-type]
+_ADD_VERSION = insert(Version.__table__)  # type: ignore[arg-type]
+
 
 class SqlBankRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def add(self, question: Question) -> int:
-        statement = insert(Head).values(**_head_row(question)).returning(Head.number)
-        number = int(self._connection.execute(statement).scalar_one())
-        self._connection.execute(insert(Version).values(**_version_row(number, question)))
+        number = int(self._connection.execute(_ADD_HEAD, _head_row(question)).scalar_one())
+        self._connection.execute(_ADD_VERSION, _version_row(number, question))
         return number
 
     def put(self, question: Question) -> None:
@@ -111,10 +114,8 @@ class SqlBankRepository:
     def all(self, at: datetime) -> list[Question]:
         return self._questions(_latest().order_by(Head.number), at)
 
-    def mark_of_all(self) -> tuple[int, int]:
-        query = select(func.count(), func.coalesce(func.sum(Head.version), 0)).select_from(Head)
-        count, versions = self._connection.execute(query).one()
-        return int(count), int(versions)
+    def newest(self) -> dict[int, int]:
+        return {number: version for number, version in self._connection.execute(select(Head.number, Head.version))}  # noqa: C416
 
     def add_verdict(self, verdict: Verdict) -> None:
         self._connection.execute(insert(Said).values(**asdict(verdict)))

@@ -13,6 +13,12 @@ from kb.storage.tables_calls import ActRow, CallLeaveRow, CallRow, SolutionRow, 
 
 _CALLS, _ACTS, _SOLUTIONS = (tuple(table.__table__.columns) for table in (CallRow, ActRow, SolutionRow))
 
+# Made once: building a statement for each row costs more than the row.
+_ADD_CALL, _ADD_ACT, _ADD_SOLUTION = (
+    insert(table.__table__).returning(table.__table__.c.number)  # type: ignore[arg-type]
+    for table in (CallRow, ActRow, SolutionRow)
+)
+_ADD_VERSION = insert(SolutionVersionRow.__table__)  # type: ignore[arg-type]
 _OWED = (CallRow.ended_at.is_not(None), CallRow.settled_at.is_(None))
 
 
@@ -22,7 +28,7 @@ class SqlCallRepository:
 
     def add(self, call: Call) -> int:
         return int(
-            self._connection.execute(insert(CallRow).values(**to_row(call)).returning(CallRow.number)).scalar_one()
+            self._connection.execute(_ADD_CALL, to_row(call)).scalar_one()
         )
 
     def put(self, call: Call) -> None:
@@ -93,7 +99,7 @@ class SqlCallRepository:
         return None if row is None else from_row(Act, row)
 
     def add_act(self, act: Act) -> int:
-        return int(self._connection.execute(insert(ActRow).values(**to_row(act)).returning(ActRow.number)).scalar_one())
+        return int(self._connection.execute(_ADD_ACT, to_row(act)).scalar_one())
 
     def acts_of(self, call: int) -> list[Act]:
         rows = self._connection.execute(select(*_ACTS).where(ActRow.call == call).order_by(ActRow.number))
@@ -105,10 +111,7 @@ class SqlSolutionRepository:
         self._connection = connection
 
     def add(self, solution: Solution) -> int:
-        row = to_row(solution)
-        number = int(
-            self._connection.execute(insert(SolutionRow).values(**row).returning(SolutionRow.number)).scalar_one()
-        )
+        number = int(self._connection.execute(_ADD_SOLUTION, to_row(solution)).scalar_one())
         self._keep_version(number, solution, solution.at)
         return number
 
@@ -146,9 +149,8 @@ class SqlSolutionRepository:
 
     def _keep_version(self, number: int, solution: Solution, at: datetime) -> None:
         values = {name: _plain(value) for name, value in to_row(solution).items()}
-        self._connection.execute(
-            insert(SolutionVersionRow).values(solution=number, version=solution.version, at=at, values=values)
-        )
+        row = {"solution": number, "version": solution.version, "at": at, "values": values}
+        self._connection.execute(_ADD_VERSION, row)
 
 
 def _plain(value: object) -> object:

@@ -28,7 +28,8 @@ _OPPOSITES = {
     "不得": "可以", "无须": "须", "不需要": "需要", "不扣": "要扣", "不算": "算", "不计": "计入", "不退": "可以退", "不收": "要收",
     "不负责": "负责", "不属于": "属于", "属于": "不属于",
 }  # fmt: skip
-_CASE = re.compile(r"[^，。；]{0,10}?的(?=[，；：\d需按由]|$)")
+_GOES_ON = frozenset({"可以", "不可以", "必须", "属于", "不属于"})
+_CASE = re.compile(r"[^，。；]{0,10}?的(?=[，；：\d需按由]|$)|[^，。；]{1,6}?的(?=[\u4e00-\u9fff])")
 _NOT_TURNED = re.compile(
     r"是否|能不能|可不可|赔不赔|还是|要不要|不能(?:正常|证明|说明|确定|及时|动|自理|行驶|使用|当|只|光)|才|只|不算(?:数|是)|可以(?:吗|先|请|再|参|照|介绍|建议|说|问|顺|看|用|打|把|告)|可能(?:不|可)|同样|不行|不计(?![，。；])|可以不|可以(?:考虑|登记)|：(?:不?可以|能|不能)[，。]|^(?:核对|确认|问清|查)[^，。]*属于|也可以|[您我们]可以|可以.*可[在以]|“[^”]*”|并不|以免|否则"
 )
@@ -129,7 +130,9 @@ def propose_ruling(task: Task, fact: Fact) -> Iterator[Proposal]:
         return  # an agent's liberty, not a rule
     if not opposite or len(label + text + limits) > STEM_MOST or bare(text[max(0, start - 4) : end]) in bare(label):
         return
-    turned = task.rng(fact, "ruling").random() < 0.6
+    # What follows from a liberty would contradict the statement that there is none.
+    goes_on = fact.value in _GOES_ON and "，" in re.split("[；。]", text[end:])[0]
+    turned = task.rng(fact, "ruling").random() < 0.6 and not goes_on
     said = f"{text[:start]}{opposite}{text[end:]}" if turned else text
     yield Proposal(
         content=QuestionContent(

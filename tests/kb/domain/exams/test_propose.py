@@ -186,6 +186,13 @@ def test_a_ruling_is_turned_round_but_not_the_case_that_it_is_for():
     }
     assert turned == {"【财物】露天堆放的物品受损不赔。", "【财物】露天堆放的物品受损可以赔。"}
     assert asked(Content(title="通知", body="不赔的，3 日内书面说明理由。"), rule="ruling") == []
+    assert asked(Content(title="痕迹", body="熏黑后可以清洗的轻微痕迹按条款核定。"), rule="ruling") == []
+
+
+def test_a_liberty_is_not_turned_round_when_the_sentence_goes_on_with_it():
+    content = Content(title="补寄", body="需要纸质保单的可以补寄，7 个工作日寄达。")
+    rules = {p.rule for seed in range(8) for p in asked(content, rule="ruling", seed=seed)}
+    assert rules == {"ruling-true"}
 
 
 @pytest.mark.parametrize(

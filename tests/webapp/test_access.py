@@ -113,7 +113,6 @@ RESTRICTED = {
     "/api/v1/calls": Permission.CONNECT,
     "/api/v1/calls/<string(maxlength=240):call_id>": Permission.CONNECT,
     "/api/v1/calls/<string(maxlength=240):call_id>/end": Permission.CONNECT,
-    "/api/v1/solutions": Permission.SEARCH,
     "/solutions": Permission.PUBLISH,
     "/solutions/group/<int(max=999999999):number>": Permission.PUBLISH,
     "/solutions/group/<int(max=999999999):number>/learn": Permission.PUBLISH,

@@ -78,8 +78,8 @@ class BankRepository(Protocol):
     def all(self, at: datetime) -> list[Question]:
         """Every question, by number."""
 
-    def mark_of_all(self) -> tuple[int, int]:
-        """Another one whenever a question was added or its content changed."""
+    def newest(self) -> dict[int, int]:
+        """The number of every question with its latest version, so that one who keeps a copy knows what is new."""
 
     def add_verdict(self, verdict: Verdict) -> None: ...
     def judged(self) -> set[str]:

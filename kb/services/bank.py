@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from threading import Lock
 
 from kb.domain.entry import check_reason
 from kb.domain.errors import N_, Conflict, Invalid, KbError, NotFound
@@ -64,7 +65,9 @@ class Bank:
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._clock = clock
-        self._index: tuple[tuple[int, int], BankIndex] | None = None
+        self._turn = Lock()
+        self._index = BankIndex()
+        self._indexed: dict[int, int] = {}
 
     def page(self, person: Person, wanted: BankFilter, *, limit: int = 50, offset: int = 0) -> Listed:
         """Newest first."""
@@ -244,11 +247,14 @@ class Bank:
         return [(int(str(number)), share) for number, share in found]
 
     def _known(self, uow: UnitOfWork) -> BankIndex:
-        """The bank by its words, made again when the bank has changed."""
-        mark = uow.bank.mark_of_all()
-        if self._index is None or self._index[0] != mark:
-            self._index = mark, BankIndex({q.number: q.content for q in uow.bank.all(self._clock())})
-        return self._index[1]
+        """The bank by its words, brought up to what is kept now. Threads take turns: one builds it for all."""
+        with self._turn:
+            newest = uow.bank.newest()
+            changed = [number for number, version in newest.items() if self._indexed.get(number) != version]
+            for number, question in uow.bank.many(changed, self._clock()).items():
+                self._index.add(number, question.content)
+                self._indexed[number] = question.version
+            return self._index
 
 
 def add_question(

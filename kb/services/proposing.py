@@ -22,6 +22,7 @@ from kb.services.anchoring import around
 from kb.services.bank import Bank, add_question
 
 SISTERS_MOST, CHOSEN_MOST, LOOKED_AT_MOST, KNOWN_MOST = 40, 200, 40, 500
+COMPARED_MOST = 8  # offers of an entry, the best ones, that are held against the whole bank
 LOOK_BACK = timedelta(days=30)
 _WEIGHT = 10  # verdicts that the prior of a rule counts for
 
@@ -56,7 +57,7 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A proposal that nobody has judged. ``digest`` names it; ``like`` is a question of the bank that asks the same, 0 for
-    none; ``leading`` and ``following`` are what stands around its source."""
+    none, or when it was not held against the bank; ``leading`` and ``following`` are what stands around its source."""
 
     digest: str
     proposal: Proposal
@@ -173,7 +174,7 @@ class Proposing:
 
     def _find(self, uow: UnitOfWork, person: Person, code: str, digest: str) -> Proposal:
         self._not_judged(uow, digest)
-        group = self._group(uow, person, check_code(code), 0, set(), _acceptance(uow), self._clock())
+        group = self._group(uow, person, check_code(code), 0, set(), _acceptance(uow), self._clock(), compared=0)
         for offer in group.offers if group else ():
             if offer.digest == digest:
                 return offer.proposal
@@ -204,7 +205,7 @@ class Proposing:
 
     def _group(
         self, uow: UnitOfWork, person: Person, code: str, times: int, judged: set[str], acceptance: Mapping[str, float],
-        at: datetime,
+        at: datetime, *, compared: int = COMPARED_MOST,
     ) -> Group | None:  # fmt: skip
         entry = uow.entries.find(code)
         period = entry.period_at(at) if entry else None
@@ -215,11 +216,11 @@ class Proposing:
             return None
         proposals = self._proposals(uow, entry, period.revision, content, acceptance, at)
         named = ((digest_of(code, proposal), proposal) for proposal in proposals)
-        offers = [
-            Offer(digest, proposal, self._bank.nearest(uow, proposal.content), *_around(content, proposal))
-            for digest, proposal in named
-            if digest not in judged
-        ]
+        offers: list[Offer] = []
+        for digest, proposal in named:
+            if digest not in judged:
+                like = self._bank.nearest(uow, proposal.content) if len(offers) < compared else 0
+                offers.append(Offer(digest, proposal, like, *_around(content, proposal)))
         return Group(code, period.revision, content.title, times, offers)
 
     def _proposals(

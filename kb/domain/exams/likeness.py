@@ -7,7 +7,7 @@ before the same sentence hides nothing; rare pairs weigh more than common ones w
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
@@ -15,6 +15,7 @@ from itertools import pairwise
 from kb.domain.exams.question import QuestionContent, Source
 
 SAME_FACT = 0.9
+_LARGER = 1.5  # times; of a stem that holds a much shorter one only part is asked again
 _LABEL = re.compile(r"^【[^】]*】")
 _NOT_SAID = re.compile(r"[\W_]+")
 
@@ -25,9 +26,7 @@ def likeness(one: QuestionContent, other: QuestionContent) -> float:
     >>> likeness(QuestionContent(type="single", stem="等待期多少天？"), QuestionContent(type="single", stem="等待期多少天？"))
     1.0
     """
-    if one.type is other.type and _same_place(one, other):
-        return max(SAME_FACT, _overlap(_pairs(one), _pairs(other)))
-    return _overlap(_pairs(one), _pairs(other))
+    return _share(one, _pairs(one), other, _pairs(other))
 
 
 class BankIndex:
@@ -36,14 +35,19 @@ class BankIndex:
 
     def __init__(self, questions: Mapping[Hashable, QuestionContent] | None = None) -> None:
         self._contents: dict[Hashable, QuestionContent] = {}
+        self._pairs: dict[Hashable, frozenset[str]] = {}
         self._holding: dict[str, set[Hashable]] = defaultdict(set)
         self._sources: dict[tuple[str, str], set[Hashable]] = defaultdict(set)
         for key, content in (questions or {}).items():
             self.add(key, content)
 
     def add(self, key: Hashable, content: QuestionContent) -> None:
+        """Take a question up, or its new content in place of the old one."""
+        for pair in self._pairs.get(key, ()):
+            self._holding[pair].discard(key)
         self._contents[key] = content
-        for pair in _pairs(content):
+        self._pairs[key] = _pairs(content)
+        for pair in self._pairs[key]:
             self._holding[pair].add(key)
         if content.source.code:
             self._sources[content.source.code, content.source.part].add(key)
@@ -52,21 +56,28 @@ class BankIndex:
         self, content: QuestionContent, *, least: float = 0.7, most: int = 10, but: Iterable[Hashable] = ()
     ) -> list[tuple[Hashable, float]]:
         """The questions at least ``least`` alike, most alike first, without those in ``but``."""
-        left_out = set(but)
-        found = [(key, likeness(content, self._contents[key])) for key in self._candidates(content) - left_out]
-        found = [(key, share) for key, share in found if share >= least]
+        pairs = _pairs(content)
+        found = []
+        near = self._candidates(pairs, least) | self._sources.get((content.source.code, content.source.part), set())
+        for key in near - set(but):
+            share = _share(content, pairs, self._contents[key], self._pairs[key])
+            if share >= least:
+                found.append((key, share))
         return sorted(found, key=lambda pair: (-pair[1], str(pair[0])))[:most]
 
-    def _candidates(self, content: QuestionContent) -> set[Hashable]:
-        shared: Counter[Hashable] = Counter()
-        pairs = _pairs(content)
-        for pair in pairs:
-            shared.update(self._holding.get(pair, ()))
-        enough = 0.3 * len(pairs)
-        near = {
-            key for key, count in shared.items() if count >= enough or count >= 0.5 * len(_pairs(self._contents[key]))
-        }
-        return near | self._sources.get((content.source.code, content.source.part), set())
+    def _candidates(self, pairs: frozenset[str], least: float) -> set[Hashable]:
+        """Those that may come to ``least``: so many pairs must be shared that one of the rarest is among them."""
+        rarest = sorted(pairs, key=lambda pair: (len(self._holding.get(pair, ())), pair))
+        enough = int(len(pairs) * (1 - least / _LARGER)) + 1
+        near: set[Hashable] = set()
+        for pair in rarest[:enough]:
+            near |= self._holding.get(pair, set())
+        return near
+
+
+def _share(one: QuestionContent, pairs: frozenset[str], other: QuestionContent, others: frozenset[str]) -> float:
+    share = _overlap(pairs, others)
+    return max(SAME_FACT, share) if one.type is other.type and _same_place(one, other) else share
 
 
 def _same_place(one: QuestionContent, other: QuestionContent) -> bool:
@@ -107,4 +118,4 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     if not small:
         return 0.0
     # Of a stem that holds a much shorter one only part is asked again.
-    return shared / small if large <= 1.5 * small else 2 * shared / (small + large)
+    return shared / small if large <= _LARGER * small else 2 * shared / (small + large)

@@ -211,3 +211,13 @@ def test_receivers_are_told_of_a_flag_once_also_when_it_became_one_later(harvest
     assert (message.event, json.loads(message.body)["code"], json.loads(message.body)["text"]) == (
         "flag", "FAQ-0042", "应为九十天",
     )  # fmt: skip
+
+
+def test_a_draft_begun_after_one_was_thrown_away_has_nothing_to_do_with_its_solutions(harvest, store, clock):
+    one = added(store, clock, "宠物能不能投保")
+    drafts = Drafts(store, clock)
+    drafts.discard(LI, harvest.write(LI, [one.number], drafts, {"title": "宠物"}))
+    other = drafts.begin(LI, "", {"title": "电子发票"}, based_on=0)
+    drafts.hand_in(LI, other.id, a_content(title="电子发票"), version=1, reason="新编")
+    assert kept(store, one) == [(Outcome.WAITING, "")]
+    assert told(store, WANG) == []

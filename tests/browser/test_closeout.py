@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from kb.domain.person import Role
+from kb.domain.solutions import FollowUp, SolutionKind
 from tests.browser.call_floor import Floor, a_floor
 from tests.browser.conftest import NARROW
 
@@ -257,6 +260,38 @@ def test_too_many_owed_ask_for_leave_and_the_strip_counts_them(floor: Floor) -> 
     page.bring_to_front()
     page.keyboard.press("Alt+b")
     expect(page.locator(".strip-call")).to_be_visible()
+
+
+def test_a_promise_that_comes_due_is_told_on_whatever_page_is_open(floor: Floor) -> None:
+    seat = floor.seat()
+    floor.desk.solutions.record(
+        seat.person, seat.ended_call(), key="k", kind=SolutionKind.USED, code="FAQ-0042", asked="等待期",
+        follow_up=FollowUp.OPEN, follow_due=floor.clock() + timedelta(seconds=2), follow_note="回电",
+    )  # fmt: skip
+    page = ready(seat.page("/bulletins"))
+    expect(page.locator(".strip-link .nav-todo")).to_contain_text("1")
+    expect(page.locator(SAID)).to_have_text("答应来电者的事到时间了。", timeout=10_000)
+    expect(page.locator("[data-said-link]")).to_have_attribute("href", "/calls/mine")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_bar_and_the_pages_of_calls_break_no_rule_of_wcag(floor: Floor, scheme: str) -> None:
+    seat = floor.seat(color_scheme=scheme, reduced_motion="reduce")
+    floor.desk.solutions.record(
+        seat.person, seat.ended_call(), key="k", kind=SolutionKind.USED, code="FAQ-0042", asked="等待期",
+        follow_up=FollowUp.OPEN, follow_due=floor.clock() + timedelta(hours=1), follow_note="回电",
+    )  # fmt: skip
+    number = seat.ended_call()
+    page = ready(seat.page())
+    expect(page.locator(FORM)).to_be_visible()
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+    for key in ("Alt+s", "Alt+2", "Alt+3", "Alt+4"):
+        found = Axe().run(page, options=rules)
+        assert found.violations_count == 0, found.generate_report()
+        page.keyboard.press(key)
+    for path in ("/calls/mine", f"/calls/{number}"):
+        found = Axe().run(ready(seat.page(path)), options=rules)
+        assert found.violations_count == 0, found.generate_report()
 
 
 @pytest.mark.parametrize("path", ["/", "/calls/mine"])

@@ -32,7 +32,7 @@ TYPE_MOST, CODES_MOST = 40, 10
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """``owed``: newest first. ``next_follow_up``: the earliest promise that is not kept yet. ``is_quiet``: nothing to show
+    """``owed``: newest first. ``next_follow_up``: the promise that comes due next. ``is_quiet``: nothing to show
     to somebody whose work is not taking calls."""
 
     person: Person
@@ -62,7 +62,7 @@ def strip(person: Person) -> Strip:
     return Strip(
         person=person, token=token_of(str(current_app.secret_key), person.login), call=call, owed=owed,
         late=sum(1 for one in owed if one.due_at and one.due_at < now), follow_ups=len(promised),
-        follow_ups_late=sum(1 for due in promised if due < now), next_follow_up=promised[0] if promised else None,
+        follow_ups_late=sum(1 for due in promised if due < now), next_follow_up=next((due for due in promised if due > now), None),
         now=now, is_quiet=not (is_at_calls or call or owed or promised),
     )  # fmt: skip
 

@@ -51,7 +51,7 @@ document.addEventListener("calls-mark", ({ detail: mark }) => {
 async function post(path, values = {}) {
   const body = new URLSearchParams({ ...values, csrf_token: csrf() });
   const response = await fetch(`${told.root}/${path}`, { method: "POST", body, headers: { "X-Requested-With": "fetch" }, signal: AbortSignal.timeout(PATIENCE) });
-  if (response.status === 401) { tell(told.sayEnded.split("。")[0] + "。", { login: true, alarm: true }); return null; }
+  if (response.status === 401) { tell(told.sayOut, { login: true, alarm: true }); return null; }
   const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : null;
   if (response.ok && answer) return answer;
   if (!answer) await look();
@@ -86,7 +86,7 @@ function onSaved({ call, said, late }) {
   others?.postMessage({ done: call });
   if (closeOut.isPage && closeOut.number === call) sessionStorage.setItem(PASSED_ON, said);
   if (closeOut.number === call) closeOut.close();
-  tell(late ? `${told.sayLate}${said}` : said, { number: call });
+  tell(late ? `${told.sayLate}${said}` : said);
   look({ appearing: false });
 }
 
@@ -113,21 +113,19 @@ function onState(state) {
 }
 
 // One sentence above the strip; it goes away by itself unless something is to be done about it.
-function tell(text, { login = false, alarm = false, number = 0 } = {}) {
+function tell(text, { login = false, alarm = false, link = login ? toLogin() : null } = {}) {
   part("said-text").textContent = text;
   part("said").classList.toggle("is-trouble", alarm);
-  part("said-link").hidden = !login;
-  if (login) {
-    part("said-link").textContent = told.sayLogin;
-    part("said-link").href = `${told.login}?next=${encodeURIComponent(location.pathname + location.search)}`;
-  }
-  part("said").dataset.about = number;
+  part("said-link").hidden = !link;
+  if (link) [part("said-link").textContent, part("said-link").href] = link;
   part("said").hidden = false;
   say(text);
   clearTimeout(quieting);
-  if (!login) quieting = setTimeout(hush, alarm ? SAID * 2 : SAID);
+  if (!link) quieting = setTimeout(hush, alarm ? SAID * 2 : SAID);
   fit();
 }
+
+function toLogin() { return [told.sayLogin, `${told.login}?next=${encodeURIComponent(location.pathname + location.search)}`]; }
 
 function hush() { part("said").hidden = true; fit(); }
 
@@ -146,7 +144,12 @@ function clock(length) {
 function remind() {
   clearTimeout(following);
   const next = Number(strip().dataset.next);
-  if (next > now()) following = setTimeout(look, Math.min(next - now() + 1000, 2 ** 31 - 1));
+  if (next > now()) following = setTimeout(due, Math.min(next - now() + 1000, 2 ** 31 - 1));
+}
+
+async function due() {
+  await look();
+  tell(told.sayDue, { link: [told.sayMine, `${told.root}/mine`] });
 }
 
 // What lies under the bar can still be scrolled into sight, and what else is fixed to the foot stands above it.

@@ -23,6 +23,7 @@ export class CloseOut {
   // On loading a page: a form of its own, else what was left open on the page before.
   resume(owed) {
     const page = document.querySelector("[data-closing]");
+    this.forget(owed, page);
     if (page?.querySelector("[data-solution]")) {
       this.place = page;
       this.isPage = true;
@@ -33,6 +34,12 @@ export class CloseOut {
     const number = owed.find((one) => !off.includes(one) && !this.sending.has(one));
     if (number) this.show(number).then(this.onClosed);
     return null;
+  }
+
+  // Desks are shared: what was typed about calls that are settled does not stay in the browser.
+  forget(owed, page) {
+    const { kept } = this.sending, shown = Number(page?.querySelector("[data-solution]")?.dataset.solution);
+    for (const call of kept.drafted()) if (!owed.includes(call) && call !== shown && !this.sending.has(call)) kept.dropDraft(call);
   }
 
   async show(number, { focus = false } = {}) {
@@ -119,7 +126,7 @@ export class CloseOut {
 
   key_(event) {
     if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey) return;
-    if (event.altKey && /^Key[BSN]$/.test(event.code)) return; // these mean the same everywhere
+    if (event.altKey && event.code.startsWith("Key")) return; // these mean the same everywhere
     event.stopPropagation(); // the keys of the page below are not meant
     const act = this.meaning(event);
     if (!act) return;

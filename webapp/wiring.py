@@ -31,6 +31,7 @@ from kb.services.papers import Papers
 from kb.services.people import People
 from kb.services.practice import Practice
 from kb.services.questions import Questions
+from kb.services.re_entry import ReEntry
 from kb.services.receipts import Receipts
 from kb.services.releases import Releases
 from kb.services.reports import Reports
@@ -217,6 +218,10 @@ class Desk:
     @cached_property
     def results(self) -> Results:
         return Results(self.store, self.clock)
+
+    @cached_property
+    def re_entry(self) -> ReEntry:
+        return ReEntry(self.store, self.clock, self.settings.zone, self.papers)
 
     @cached_property
     def item_statistics(self) -> ItemStatistics:

@@ -73,8 +73,10 @@ class Papers:
         with self._store.read() as uow:
             return uow.bank.points()
 
-    def build(self, person: Person, blueprint: Blueprint, *, seed: int) -> Paper:
-        """Assemble both forms and keep them as a draft.
+    def build(
+        self, person: Person, blueprint: Blueprint, *, seed: int, without: frozenset[int] = frozenset()
+    ) -> Paper:
+        """Assemble both forms and keep them as a draft. No question of ``without`` stands on them.
 
         Raises:
             Invalid: the blueprint cannot be. CannotAssemble: the bank is short of something.
@@ -83,7 +85,7 @@ class Papers:
         now = self._clock()
         paper = Paper(blueprint=blueprint, seed=seed, forms=(), author=person.login, at=now)
         with self._store.read() as uow:  # assembling takes its time: nobody waits for the one writer meanwhile
-            candidates = self._candidates(uow, paper)
+            candidates = [one for one in self._candidates(uow, paper) if one.question not in without]
         paper = replace(paper, forms=assemble(blueprint, candidates, seed=seed))
         with self._store.write() as uow:
             paper = replace(paper, number=uow.papers.add(paper))

@@ -141,7 +141,8 @@ def served(home: Path, port: int, workers: int) -> subprocess.Popen[str]:
         env=environment() | {"PYTHONUNBUFFERED": "1"},
     )  # fmt: skip
     assert process.stdout is not None
-    next(line for line in process.stdout if "http://" in line)
+    if not any("http://" in line for line in process.stdout):
+        raise RuntimeError("kb serve ended before it was ready")
     return process
 
 

@@ -147,6 +147,7 @@ RESTRICTED = {
     "/exam/practice/<kind>": Permission.SIT,
     "/results": Permission.SEE_RESULTS,
     "/results/results.xlsx": Permission.SEE_RESULTS,
+    "/results/re-entry": Permission.KEEP_QUESTIONS,
     "/results/coverage": Permission.SEE_RESULTS,
     "/results/papers": Permission.SEE_RESULTS,
     "/results/papers/<int(max=999999999):paper>": Permission.SEE_RESULTS,

@@ -10,13 +10,13 @@ import pytest
 from openpyxl import load_workbook
 
 from kb.domain.exams.paper import Paper
-from kb.domain.exams.question import QuestionType
+from kb.domain.exams.question import Question, QuestionState, QuestionType
 from kb.domain.exams.scoring import MarkKind
 from kb.domain.exams.sitting import GRACE, Batch
 from kb.domain.person import Person, Role
 from kb.services.people import SYSTEM
-from tests.exam_factories import MONTH, SHIFT_LEADER, a_paper, held, people
-from tests.factories import Clock, published
+from tests.exam_factories import MONTH, SHIFT_LEADER, a_paper, a_question, held, people
+from tests.factories import Clock, a_content, published
 from tests.webapp.conftest import Browser
 from webapp.wiring import Desk
 
@@ -212,3 +212,37 @@ def test_coverage_counts_only_the_revision_that_holds_now(
     found = desk.results.coverage(SHIFT_LEADER)[0]
     assert (found.revision, found.examined, found.older) == (2, 0, 4)
     assert "还有 5 人没有考过第 2 版" in trainer.get("/results/coverage?code=FAQ-0042").text
+
+
+def test_a_re_entry_paper_has_no_question_that_the_person_ever_had(
+    desk: Desk, clock: Clock, agents: list[Person], client_for: For
+) -> None:
+    paper = a_paper([QuestionType.SINGLE, QuestionType.TRUE_FALSE])
+    Month(desk, clock, agents, paper=paper)
+    trainer = client_for(Role.TRAINER)
+    short = trainer.submit("/results/re-entry", {"person": "agent-1"}, follow_redirects=True)
+    assert 'role="alert"' in short.text  # the bank is empty: it says what is missing
+    kept = in_the_bank(desk, 101, 12)
+    made = trainer.submit("/results/re-entry", {"person": "agent-1"})
+    assert made.location.startswith("/papers/")
+    with desk.store.read() as uow:
+        again = uow.papers.all(1)[0]
+    assert again.blueprint.title == "再上岗考试 座席t1"
+    assert again.questions <= set(kept)
+    assert not again.questions & {101, 102}
+
+
+def in_the_bank(desk: Desk, first: int, count: int) -> list[int]:
+    """Ready questions from that number on, of both types that the paper asks for."""
+    types = (QuestionType.SINGLE, QuestionType.TRUE_FALSE)
+    with desk.store.write() as uow:
+        numbers = [
+            uow.bank.add(
+                Question(
+                    kept=QuestionState.READY, content=a_question(types[n % 2], n), author="trainer", at=desk.clock()
+                )
+            )
+            for n in range(first + count)
+        ]  # fmt: skip
+        uow.commit()
+    return numbers

@@ -9,6 +9,7 @@ from webapp.cli import context
 from webapp.cli.bank import questions
 from webapp.cli.bulletin import bulletin
 from webapp.cli.entries import publish, restore, withdraw
+from webapp.cli.exam import exam
 from webapp.cli.exporting import export
 from webapp.cli.gaps import gaps
 from webapp.cli.golden import golden
@@ -39,6 +40,6 @@ def application() -> Flask:
 main = KbGroup(application, name="kb", help=N_("知席：话务现场的知识台。"))
 for command in (
     init, serve, import_, export, search, evaluate, golden, learn, phrasings, publish, withdraw, restore, history, diff, release,
-    bulletin, intake, report, gaps, solutions, questions, paper, check, reindex, user, token,
+    bulletin, intake, report, gaps, solutions, questions, paper, exam, check, reindex, user, token,
 ):  # fmt: skip
     main.add_command(command)

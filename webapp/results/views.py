@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterator
 from datetime import date
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from kb.domain.errors import Conflict, Invalid
 from kb.domain.exams.sitting import BATCH_KIND_NAMES, SITTING_STATE_NAMES
 from kb.domain.person import Permission
 from kb.exchange.scores_xlsx import results_workbook
 from kb.services.results import Month
 from webapp.current import desk, person
+from webapp.messages import sentence
 from webapp.paging import part_of
 from webapp.security import needs
 from webapp.sittings.scores import download
@@ -54,6 +57,20 @@ def coverage() -> str:
     teams = sorted({team for one in found for team in one.teams})
     chosen = next((one for one in found if one.code == code), None)
     return render_template("results/coverage.html", part=part_of(found), teams=teams, chosen=chosen)
+
+
+@blueprint.post("/re-entry")
+@needs(Permission.KEEP_QUESTIONS)
+def re_entry() -> Response:
+    """Assemble a paper of questions that this person has never seen, and lead to it."""
+    try:
+        paper = desk().re_entry.build(person(), request.form.get("person", "")[:80], seed=secrets.randbelow(2**31))
+    except (Invalid, Conflict) as error:
+        lacks = "".join(sentence(one) for one in getattr(error, "lacks", ()))
+        flash(sentence(error) + lacks, "error")
+        return redirect(url_for("results.index"), 303)
+    flash(gettext("已编好再上岗试卷，题目都是本人没有做过的。请检查后提交主任。"), "done")
+    return redirect(url_for("papers.show", number=paper.number), 303)
 
 
 def rows_of(found: Month) -> Iterator[tuple[object, ...]]:

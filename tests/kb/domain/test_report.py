@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.domain.calls import ActKind, Exemption
 from kb.domain.report import Period, Ranked, Span, entries_of, falling_of, period_of, ranking
 from kb.domain.report_figures import FIGURES, median_of
 from kb.domain.rules import Rules
@@ -60,6 +61,17 @@ def test_the_median_of_counted_values_is_that_of_the_values(values: list[int]) -
 
 def names(raw: Raw) -> Counter[str]:
     return Counter(name for name, _ in counted(Case(raw.call, raw.solutions, raw.acts), GROUND))
+
+
+def test_only_a_search_up_to_the_first_solution_counts_as_searching_first() -> None:
+    assert names(Raw(settled=2).did(ActKind.SEARCH, minutes=2))["searched"] == 1
+    assert names(Raw(settled=2).did(ActKind.SEARCH, minutes=2.1))["searched"] == 0
+    assert names(Raw(settled=2).did(ActKind.OPEN, minutes=-1))["searched"] == 0
+    assert names(Raw(settled=2, exempt=Exemption.SILENT).did(ActKind.SEARCH))["searched"] == 0
+
+
+def test_a_solution_at_the_very_end_of_its_time_is_in_time() -> None:
+    assert [names(Raw(settled=m))["in_time"] for m in (5, 5.1, None)] == [1, 0, 0]
 
 
 def test_a_used_entry_needs_no_text_and_other_kinds_do() -> None:

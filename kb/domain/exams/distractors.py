@@ -83,7 +83,7 @@ def _of_sisters(fact: Fact, content: Content, sisters: Sequence[tuple[str, Conte
         for theirs in facts_of(other):
             if (
                 theirs.unit is fact.unit and theirs.counted == fact.counted and theirs.upper is None
-                and theirs.number and fact.topic and theirs.topic == fact.topic
+                and theirs.number and _shares_topic(theirs.topic, fact.topic)
                 and (text := said_with(fact, theirs.number))
             ):  # fmt: skip
                 yield Distractor(text, Amount.of(theirs), Origin.SISTER)
@@ -99,6 +99,14 @@ def _true_elsewhere(fact: Fact, content: Content, sisters: Sequence[tuple[str, C
         if theirs.kind is fact.kind and theirs.number is not None and _same_topic(theirs.topic, fact.topic)
     ]
     return own + others
+
+
+def _shares_topic(one: str, other: str) -> bool:
+    """百万医疗险犹豫期 and 住院医疗险犹豫期: the same is measured, of two products."""
+    same = next(
+        (n for n in range(min(len(one), len(other))) if one[-1 - n] != other[-1 - n]), min(len(one), len(other))
+    )
+    return same >= 3 or (same == 2 and one == other)
 
 
 def _same_topic(one: str, other: str) -> bool:

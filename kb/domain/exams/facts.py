@@ -76,6 +76,7 @@ class Fact:
 _NOTE = re.compile(r" ?（(?:自然日|工作日)）")
 _DATE = re.compile(r"\d ?月 ?\d{1,2} ?[日号]? ?(?:至|到|—|-|–)$")
 _HOUR = re.compile(r" ?(?:\d{1,2}[:：]\d|早|晚|凌晨|白天|上午|下午|中午|起|零时)")
+_NOUN = re.compile(r" ?的?(?P<noun>[\u4e00-\u9fff]{1,4}(?:期|额|费|率))(?![间限])")
 _WITHIN = re.compile(r" ?[之以]?内")
 _POINTS = re.compile(
     r"(?<=[扣减加计] )?(?P<said>(?<![\d.–-])\d{1,3}) ?分(?![钟之期析类别开公部行红层成散享担流配发辨])"
@@ -142,7 +143,7 @@ def quantity_facts(passage: Passage) -> Iterator[Fact]:
                 unit = Unit.WORKDAYS
         taken.append(range(start, end))
         yield _fact(passage, _KINDS[unit], start, end, number=number, upper=quantity.upper, unit=unit,
-                    counted=quantity.counted, bound=bound, topic=quantity.topic or passage.column,
+                    counted=quantity.counted, bound=bound, topic=quantity.topic or passage.column or _noun_after(text, end),
                     condition=quantity.condition)  # fmt: skip
     for points in _POINTS.finditer(text):
         if not any(points.start() in span for span in taken):
@@ -150,6 +151,12 @@ def quantity_facts(passage: Passage) -> Iterator[Fact]:
                 passage, FactKind.COUNT, points.start(), points.end(), number=Decimal(points["said"]), unit=Unit.COUNT,
                 counted="分", topic=passage.column or "扣分",
             )  # fmt: skip
+
+
+def _noun_after(text: str, end: int) -> str:
+    """30 天等待期 is about the 等待期."""
+    found = _NOUN.match(text, end)
+    return found["noun"] if found else ""
 
 
 def _says_nothing(text: str, quantity: Quantity) -> bool:

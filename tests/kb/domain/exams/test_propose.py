@@ -12,7 +12,7 @@ from kb.domain.content import Content, Kind
 from kb.domain.exams.checks import cleaned, faults
 from kb.domain.exams.propose import RULE_NAMES, Origin, propose
 from kb.domain.exams.propose.guards import is_fit
-from kb.domain.exams.propose.proposal import CHANGED, CHANGED_HERE
+from kb.domain.exams.propose.proposal import CHANGED, CHANGED_HERE, SISTERS
 from kb.domain.exams.question import QuestionType
 from kb.domain.exams.values import reads_same
 from kb.exchange.markdown import from_markdown
@@ -254,3 +254,11 @@ def test_what_a_cell_said_before_is_a_wrong_answer_and_all_of_what_is_new_is_mar
     assert proposal.reason == CHANGED
     assert {p.reason for p in asked(before=replace(THEFT, body=""))} >= {CHANGED_HERE}
     assert CHANGED_HERE not in {p.reason for p in asked(before=THEFT)}
+
+
+def test_sister_products_share_a_topic_by_the_noun_that_is_measured():
+    mine = Content(title="退保", product="百万医疗险", body="百万医疗险犹豫期 15 天，期内退保全额退。")
+    sister = Content(title="退保", product="住院医疗险", body="住院医疗险的犹豫期是 10 天，期内退保全额退。")
+    (proposal,) = asked(mine, rule="amount-single", sisters=[("A-1", sister)])
+    assert "10 天" in proposal.content.options
+    assert proposal.reason == SISTERS

@@ -34,7 +34,7 @@ def measure(home: Path, asked: Sequence[str], cores: int = 2) -> list[Figure]:
         command(home, "user", "add", login, "--role", "agent", "--password-stdin"),
         input=PASSWORD, text=True, check=True, env=environment(), stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    with _served(home, cores) as (address, pid, started):
+    with served(home, cores) as (address, pid, started):
         client = Connection(*address, {"Authorization": f"Bearer {token}"})
         _first_answer(client, asked[0])
         cold = time.monotonic() - started
@@ -56,7 +56,7 @@ def measure(home: Path, asked: Sequence[str], cores: int = 2) -> list[Figure]:
 
 
 @contextlib.contextmanager
-def _served(home: Path, cores: int) -> Iterator[tuple[tuple[str, int], int, float]]:
+def served(home: Path, cores: int) -> Iterator[tuple[tuple[str, int], int, float]]:
     """Address, process id and the moment at which it was started."""
     started = time.monotonic()
     process = subprocess.Popen(

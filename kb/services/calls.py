@@ -10,6 +10,7 @@ from kb.domain.calls import EXEMPT, Act, ActKind, Call, CallSource, Exemption, s
 from kb.domain.content import NAME_MOST, check_code
 from kb.domain.errors import N_, Conflict, Invalid, NotFound
 from kb.domain.person import Permission, Person
+from kb.domain.solutions import Solution
 from kb.domain.text import single_line
 from kb.ports import Store, UnitOfWork
 from kb.services.prefill import Prefill, prefilled
@@ -198,6 +199,14 @@ class Calls:
         person.require(Permission.SEARCH)
         with self._store.read() as uow:
             return uow.calls.owed_by(person.login)
+
+    def duty(self, person: Person) -> tuple[Call | None, list[Call], list[Solution]]:
+        """The call under way, what is owed (oldest first), and what was promised and is not done (earliest due first): what
+        every page of this person shows, in one reading."""
+        person.require(Permission.RECORD)
+        with self._store.read() as uow:
+            login = person.login
+            return uow.calls.open_of(login), uow.calls.owed_by(login), uow.solutions.follow_ups(login)
 
     def recent(self, person: Person, since: datetime) -> list[Call]:
         """This person's calls since then, newest first, 500 at most."""

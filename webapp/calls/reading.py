@@ -56,8 +56,8 @@ class Strip:
 
 def strip(person: Person) -> Strip:
     now = desk().clock()
-    call, owed = desk().calls.current(person), desk().calls.owed(person)[::-1]
-    promised = [one.follow_due for one in desk().solutions.follow_ups(person) if one.follow_due]
+    call, owing, promises = desk().calls.duty(person)
+    owed, promised = owing[::-1], [one.follow_due for one in promises if one.follow_due]
     is_at_calls = person.role is Role.AGENT or request.blueprint in ("search", "entries", "calls")
     return Strip(
         person=person, token=token_of(str(current_app.secret_key), person.login), call=call, owed=owed,

@@ -217,12 +217,12 @@ def test_coverage_counts_only_the_revision_that_holds_now(
 def test_a_re_entry_paper_has_no_question_that_the_person_ever_had(
     desk: Desk, clock: Clock, agents: list[Person], client_for: For
 ) -> None:
-    paper = a_paper([QuestionType.SINGLE, QuestionType.TRUE_FALSE])
+    paper = a_paper([QuestionType.SINGLE, QuestionType.SINGLE])
     Month(desk, clock, agents, paper=paper)
     trainer = client_for(Role.TRAINER)
     short = trainer.submit("/results/re-entry", {"person": "agent-1"}, follow_redirects=True)
     assert 'role="alert"' in short.text  # the bank is empty: it says what is missing
-    kept = in_the_bank(desk, 101, 12)
+    kept = in_the_bank(desk, 112)
     made = trainer.submit("/results/re-entry", {"person": "agent-1"})
     assert made.location.startswith("/papers/")
     with desk.store.read() as uow:
@@ -232,17 +232,12 @@ def test_a_re_entry_paper_has_no_question_that_the_person_ever_had(
     assert not again.questions & {101, 102}
 
 
-def in_the_bank(desk: Desk, first: int, count: int) -> list[int]:
-    """Ready questions from that number on, of both types that the paper asks for."""
-    types = (QuestionType.SINGLE, QuestionType.TRUE_FALSE)
+def in_the_bank(desk: Desk, count: int) -> list[int]:
+    """Ready questions from number 1 on, with those that the paper has under the same numbers."""
     with desk.store.write() as uow:
         numbers = [
-            uow.bank.add(
-                Question(
-                    kept=QuestionState.READY, content=a_question(types[n % 2], n), author="trainer", at=desk.clock()
-                )
-            )
-            for n in range(first + count)
-        ]  # fmt: skip
+            uow.bank.add(Question(kept=QuestionState.READY, content=a_question(n=n), author="trainer", at=desk.clock()))
+            for n in range(count)
+        ]
         uow.commit()
     return numbers

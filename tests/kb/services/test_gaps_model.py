@@ -8,7 +8,7 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kb.domain.asks import is_question
@@ -107,6 +107,13 @@ def _closed_asks(uow, form):  # type: ignore[no-untyped-def]
     max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
 )
 @given(doing=steps)
+@example(  # one asker in two breaths, and another: told once each, and again after a second answer
+    doing=[
+        ("send", AGENTS[0], "船险多少钱", False), ("wait", 200), ("send", AGENTS[0], "船险多少钱", True),
+        ("search", AGENTS[1], "船险多少钱"), ("answer", COORDINATORS[0], 1), ("answer", COORDINATORS[1], 1),
+        ("send", AGENTS[0], "船险多少钱", False), ("decline", COORDINATORS[1], 2),
+    ]
+)  # fmt: skip
 def test_no_asker_is_lost_and_each_is_told_once(
     tmp_path: Path, migrated_sqlite: Path, doing: list[tuple[object, ...]]
 ) -> None:

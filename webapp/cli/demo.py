@@ -14,7 +14,7 @@ from kb.domain.person import Role
 from kb.exchange import read_paths
 from kb.services.people import SYSTEM
 from webapp import messages
-from webapp.cli import demo_lists
+from webapp.cli import demo_bank, demo_lists
 from webapp.cli.golden import load
 from webapp.cli.report import show_report
 from webapp.wiring import Desk
@@ -60,6 +60,7 @@ def furnish(desk: Desk) -> None:
     finally:
         earlier.close()
     demo_lists.tell(desk, coordinator)
+    demo_bank.keep_questions(desk, next(p for p in desk.people.all(SYSTEM) if p.login == f"{DEMO}{Role.TRAINER}"))
     show_report(report)
     load(desk, starter_library() / "golden.jsonl")
     click.echo(gettext("演示人员：{count} 人，每个岗位至少一人").format(count=len(Role) + len(MORE_AGENTS)))

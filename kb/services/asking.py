@@ -84,7 +84,7 @@ def _raise(
     made = replace(made, number=uow.gaps.add(made))
     uow.gaps.join([one.number for one in waiting], made.number)
     by = ask.person if source is GapSource.AGENT else SYSTEM.login
-    detail: dict[str, object] = {"query": made.text, "source": str(source), "times": made.times}
+    detail: dict[str, object] = {"query": made.text, "times": made.times}
     uow.audit.add(at=ask.at, by=by, action="gap.raise", subject=str(made.number), detail=detail)
     enqueue(uow, webhooks, EVENT, _told(made), ask.at)
     return made

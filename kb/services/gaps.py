@@ -184,7 +184,7 @@ class Gaps:
             keep_as_golden(uow, after, by=person, at=at)
             learn(uow, after, by=person, at=at)
             told = tell_answered(uow, after, entry.revision.content, at)
-            self._note(uow, person, "answer", after, code=code, people=told)
+            self._note(uow, person, "answer", after, code=code, told=told)
             uow.commit()
             return after
 
@@ -196,7 +196,7 @@ class Gaps:
             after = _the(uow, number).decline(self._masked(uow, reason), by=person, at=at)
             uow.gaps.put(after)
             told = tell_declined(uow, after, at)
-            self._note(uow, person, "decline", after, reason=after.said, people=told)
+            self._note(uow, person, "decline", after, reason=after.said, told=told)
             uow.commit()
             return after
 

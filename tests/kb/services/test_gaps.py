@@ -341,7 +341,7 @@ def test_what_is_done_is_audited(gaps: Gaps, store: Database, clock: Clock, acco
     assert [(row.action, row.by) for row in rows] == [
         ("gap.raise", "chen"), ("gap.send", "lin"), ("gap.take", "wang"), ("gap.hand", "wang"), ("gap.answer", "li"),
     ]  # fmt: skip
-    assert rows[-1].detail["people"] == 2
+    assert rows[-1].detail["told"] == 2
 
 
 @pytest.mark.parametrize("number", [0, 7, 999_999_999])

@@ -142,6 +142,8 @@ def _label(key: str) -> str:
 def _value(key: str, value: object) -> str:
     if key in ("role", "before") and value in set(Role):
         return messages.name(Role(str(value)))
+    if value is True:
+        return gettext("是")
     if isinstance(value, Mapping):
         return gettext("；").join(map(str, value.values()))
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

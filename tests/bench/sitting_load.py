@@ -1,6 +1,6 @@
 """Two hundred people sit one paper at once on `kb serve`; in the middle it is killed with SIGKILL and started again.
 
-    python -m tests.bench.sitting_load [--people 200] [--questions 50] [--pause 4] [--workers 2]
+    python -m tests.bench.sitting_load [--people 200] [--questions 50] [--pause 10] [--workers 2]
 
 Each person begins, answers every question after a pause as a page does (sent again until it is acknowledged), changes some
 answers, and hands in. Printed: how long saving an answer took, and whether what the database holds is what was acknowledged
@@ -40,7 +40,8 @@ from tests.exam_factories import SHIFT_LEADER, a_paper, keep
 from webapp import create_app
 from webapp.wiring import Desk
 
-RETRY = 0.5  # seconds between two tries; the page waits longer
+RETRY, PATIENCE = 0.5, 30  # seconds between two tries (the page waits longer), and for one answer
+ARRIVAL = 30  # seconds within which everybody comes in
 CHANGED = 0.2  # share of answers that are changed once more
 CSRF = "4f" * 20
 
@@ -92,7 +93,7 @@ class Line:
         """Ask again until there is an answer; the status and how many tries it took."""
         for tries in range(1, 1000):
             try:
-                status, _ = await asyncio.wait_for(self.ask(method, path, body, kind), 10)
+                status, _ = await asyncio.wait_for(self.ask(method, path, body, kind), PATIENCE)
                 if status < 500:
                     return status, tries
             except (OSError, EOFError, TimeoutError):
@@ -104,7 +105,7 @@ class Line:
 
 async def sit(port: int, who: Examinee, questions: list[tuple[int, int]], pause: float) -> None:
     line, path, chance = Line(port, who), f"/exam/{who.sitting}", random.Random(who.login)
-    await asyncio.sleep(chance.uniform(0, pause))
+    await asyncio.sleep(chance.uniform(0, ARRIVAL))
     await line.until_done("GET", path)
     status, _ = await line.until_done(
         "POST", f"{path}/start", f"csrf_token={who.csrf}".encode(), "application/x-www-form-urlencoded"
@@ -230,7 +231,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=200)
     parser.add_argument("--questions", type=int, default=50)
-    parser.add_argument("--pause", type=float, default=4.0, help="mean seconds before each answer")
+    parser.add_argument("--pause", type=float, default=10.0, help="mean seconds before each answer")
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix=f"sitting-{secrets.token_hex(2)}-") as folder:

@@ -22,9 +22,11 @@ def bars(title: str, says: str, labels: Sequence[str], series: Sequence[Series])
     import pygal  # costs a quarter of a second, which most servers' starts need not spend
 
     short = [_shortened(label) for label in labels]
-    chart = pygal.HorizontalBar(**_plain(height=ROW * len(labels) + 50, extra=_extra(short)), print_values=True)
+    chart = pygal.HorizontalBar(
+        **_plain(height=ROW * len(labels) + 50, extra=_extra(short)), print_values=True, print_values_position="top"
+    )
     chart.x_labels = short[::-1]
-    for name, values in reversed(series):
+    for name, values in series:
         chart.add(name, list(reversed(values)))
     return _svg(chart, title, says, "chart-bars")
 
@@ -48,7 +50,7 @@ def _plain(*, height: int, extra: int = 0) -> dict[str, Any]:
     from pygal.style import Style
 
     return {
-        "width": WIDTH, "height": height, "margin": 8, "margin_left": 8 + extra, "show_legend": False, "js": [], "css": [],
+        "width": WIDTH, "height": height, "margin": 8, "margin_left": 8 + extra, "margin_right": 44, "show_legend": False, "truncate_label": -1, "js": [], "css": [],
         "style": Style(label_font_size=LABEL_SIZE, major_label_font_size=LABEL_SIZE), "include_x_axis": True,
     }  # fmt: skip
 

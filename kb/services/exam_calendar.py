@@ -18,7 +18,8 @@ LISTED_MOST = 60
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """``papers``: those of all months, newest first. ``batches``: how many sittings are planned for the month."""
+    """``papers``: those of all months, newest first. ``batches``: how many sittings are planned for the month. ``notes``:
+    what this person was told and has not put away, newest first."""
 
     month: date
     today: date
@@ -26,6 +27,7 @@ class Month:
     digest: Digest | None
     papers: list[Paper]
     batches: int
+    notes: list[Notification]
 
 
 class ExamCalendar:
@@ -45,7 +47,15 @@ class ExamCalendar:
             return Month(
                 month, self.today, deadlines(month, uow.rules.current(), _done(uow, month)), uow.papers.digest_of(month),
                 uow.papers.all(LISTED_MOST), batches,
+                [one for one in uow.notifications.of(person.login) if one.seen_at is None],
             )  # fmt: skip
+
+    def put_away(self, person: Person) -> None:
+        """What this person was told counts as seen."""
+        person.require(Permission.REVIEW_QUESTIONS)
+        with self._store.write() as uow:
+            uow.notifications.see(person.login, self._clock())
+            uow.commit()
 
     def remind(self) -> int:
         """Leave a note with those whom something due concerns; each is said once. Returns how many notes."""

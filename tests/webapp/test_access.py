@@ -31,6 +31,7 @@ PUBLIC = {
 RESTRICTED = {
     "/papers": Permission.REVIEW_QUESTIONS,
     "/papers/days": Permission.MANAGE_RULES,
+    "/papers/seen": Permission.REVIEW_QUESTIONS,
     "/papers/new": Permission.KEEP_QUESTIONS,
     "/papers/digest": Permission.KEEP_QUESTIONS,
     "/papers/<int(max=999999999):number>": Permission.REVIEW_QUESTIONS,

@@ -204,3 +204,13 @@ def test_a_paper_that_is_not_there_is_not_found(trainer: Browser) -> None:
     for path in ("/papers/99", "/papers/99/blueprint", "/papers/99/print", "/papers/99/swap?form=A&place=1"):
         assert trainer.get(path).status_code == 404
     assert trainer.submit("/papers/99/submit", {"version": "1"}).status_code == 404
+
+
+def test_reminders_stand_on_the_page_until_they_are_put_away(trainer: Browser, director: Browser) -> None:
+    address = build(trainer)
+    trainer.submit(f"{address}/submit", {"version": "1"})
+    page = look(director.get("/papers"))
+    assert "第 1 份试卷《11月考试》等您审批。" in words(page, of_class("notes"))
+    assert address in page.xpath("//section[contains(@class, 'notes')]//a/@href")
+    assert director.submit("/papers/seen").status_code == 303
+    assert words(look(director.get("/papers")), of_class("notes")) == ""

@@ -13,6 +13,7 @@ from kb.domain.person import Permission
 from webapp.current import desk, person
 from webapp.errors import status_of
 from webapp.messages import sentence
+from webapp.mine.views import told
 from webapp.papers.blueprint import NUMBER, blueprint, sent_number
 from webapp.security import needs
 
@@ -24,6 +25,14 @@ DAYS = ("exam_training_day", "exam_paper_day", "exam_sitting_day")
 def index() -> str:
     _catch_up()
     return _list()
+
+
+@blueprint.post("/seen")
+@needs(Permission.REVIEW_QUESTIONS)
+def seen() -> Response:
+    """Put the reminders away."""
+    desk().exam_calendar.put_away(person())
+    return redirect(url_for("papers.index"), 303)
 
 
 @blueprint.post("/days")
@@ -63,7 +72,12 @@ def page(number: int, mistake: str = "") -> str:
 def _list(mistake: str = "") -> str:
     month = desk().exam_calendar.look(person())
     return render_template(
-        "papers/list.html", month=month, mistake=mistake, rules=desk().rulebook.current(), typed=request.form
+        "papers/list.html",
+        told=told,
+        month=month,
+        mistake=mistake,
+        rules=desk().rulebook.current(),
+        typed=request.form,
     )
 
 

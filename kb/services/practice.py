@@ -57,7 +57,7 @@ class Practice:
         person.require(Permission.SIT)
         with self._store.read() as uow:
             last = _last(uow, person)
-            pools = {kind: self._pool(uow, person, kind) for kind in PracticeKind}
+            pools = self._pools(uow, person)
         return {
             kind: (sum(last.get(q.number, (None, False))[1] for q in pool), len(pool)) for kind, pool in pools.items()
         }
@@ -66,7 +66,7 @@ class Practice:
         """The next question; None when the set is empty."""
         person.require(Permission.SIT)
         with self._store.read() as uow:
-            pool = self._pool(uow, person, kind)
+            pool = self._pools(uow, person)[kind]
             last = _last(uow, person)
         number = next_of([question.number for question in pool], last)
         if number is None:
@@ -111,20 +111,22 @@ class Practice:
         with self._store.read() as uow:
             return mistakes([*self._examined(uow, person), *_practised(uow, person)])
 
-    def _pool(self, uow: UnitOfWork, person: Person, kind: PracticeKind) -> list[Question]:
+    def _pools(self, uow: UnitOfWork, person: Person) -> dict[PracticeKind, list[Question]]:
+        """The sets, from one look at the bank. Neighbours practise in orders of their own."""
         now = self._clock()
         blocked = self._blocked(uow)
         ready = [q for q in uow.bank.ready(now) if q.content.type in OBJECTIVE and q.number not in blocked]
-        if kind is PracticeKind.ON_JOB:
-            ready = [q for q in ready if q.at >= now - RECENT]
-        elif kind is PracticeKind.REMEDIAL:
-            wrong = mistakes([*self._examined(uow, person), *_practised(uow, person)])
-            numbers = {one.question for one in wrong}
-            points = {one.content.point for one in wrong} - {""}
-            own = [q for q in ready if q.number in numbers]
-            return own + [q for q in ready if q.content.point in points and q.number not in numbers]
-        Random(f"{person.login}:{kind}").shuffle(ready)  # noqa: S311 - neighbours practise in orders of their own
-        return ready
+        wrong = mistakes([*self._examined(uow, person), *_practised(uow, person)])
+        numbers, points = {one.question for one in wrong}, {one.content.point for one in wrong} - {""}
+        own = [q for q in ready if q.number in numbers]
+        near = [q for q in ready if q.content.point in points and q.number not in numbers]
+        mixed = list(ready)
+        Random(person.login).shuffle(mixed)  # noqa: S311 - no secret hangs on it
+        return {
+            PracticeKind.PRE_JOB: mixed,
+            PracticeKind.ON_JOB: [q for q in mixed if q.at >= now - RECENT],
+            PracticeKind.REMEDIAL: own + near,
+        }
 
     def _blocked(self, uow: UnitOfWork) -> set[int]:
         now = self._clock()

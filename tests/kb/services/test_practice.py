@@ -1,0 +1,90 @@
+"""Practice: what comes next, what stays in the book, and nothing that somebody is still to sit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from kb.domain.errors import Conflict, NotFound
+from kb.domain.exams.practising import PracticeKind
+from kb.domain.exams.question import Question, QuestionState, QuestionType
+from kb.domain.exams.shuffle import shuffled
+from kb.domain.exams.sitting import GRACE
+from kb.services.practice import Practice
+from kb.storage import Database
+from tests.exam_factories import a_paper, a_question, held, people
+from tests.factories import Clock
+
+
+def put(store: Database, clock: Clock, *types: QuestionType, state: QuestionState = QuestionState.READY) -> list[int]:
+    with store.write() as uow:
+        made = [
+            uow.bank.add(Question(kept=state, content=a_question(type, n), author="trainer", at=clock()))
+            for n, type in enumerate(types, 1)
+        ]
+        uow.commit()
+    return made
+
+
+def right(practice: Practice, person: object, kind: PracticeKind) -> int:
+    """Answer the next question right; its number."""
+    asked = practice.next(person, kind)  # type: ignore[arg-type]
+    assert asked is not None
+    mapping = shuffled(asked.item, asked.seed)[1]
+    given = [mapping.index(place) for place in asked.item.content.key]
+    judged = practice.answer(person, kind, asked.item.question, asked.item.version, given, asked.seed)  # type: ignore[arg-type]
+    assert judged.share == 1.0
+    return asked.item.question
+
+
+def test_every_question_of_a_set_comes_before_one_comes_again(store: Database, clock: Clock) -> None:
+    me = people(store, 1)[0]
+    numbers = put(store, clock, *[QuestionType.SINGLE] * 4)
+    practice = Practice(store, clock)
+    asked = []
+    for _ in range(4):
+        asked.append(right(practice, me, PracticeKind.PRE_JOB))
+        clock.forward(minutes=1)
+    assert sorted(asked) == numbers
+    assert right(practice, me, PracticeKind.PRE_JOB) == asked[0]
+    assert practice.sizes(me)[PracticeKind.PRE_JOB] == (4, 4)
+
+
+def test_a_wrong_answer_is_in_the_book_until_it_is_right(store: Database, clock: Clock) -> None:
+    me = people(store, 1)[0]
+    put(store, clock, QuestionType.TRUE_FALSE)
+    practice = Practice(store, clock)
+    practice.answer(me, PracticeKind.PRE_JOB, 1, 1, [0], "")
+    assert [one.question for one in practice.mistakes(me)] == [1]
+    clock.forward(minutes=1)
+    practice.answer(me, PracticeKind.REMEDIAL, 1, 1, [1], "")
+    assert practice.mistakes(me) == []
+
+
+def test_old_questions_are_not_practice_on_the_job_and_drafts_are_none_at_all(store: Database, clock: Clock) -> None:
+    me = people(store, 1)[0]
+    put(store, clock, QuestionType.SINGLE)
+    put(store, clock, QuestionType.SINGLE, state=QuestionState.DRAFT)
+    clock.forward(days=63)
+    sizes = Practice(store, clock).sizes(me)
+    assert (sizes[PracticeKind.PRE_JOB][1], sizes[PracticeKind.ON_JOB][1]) == (1, 0)
+
+
+def test_what_stands_on_a_paper_is_not_practised_before_everybody_has_sat_it(store: Database, clock: Clock) -> None:
+    me = people(store, 1)[0]
+    numbers = put(store, clock, *[QuestionType.SINGLE] * 101)
+    batch = held(store, clock, a_paper([QuestionType.SINGLE]))  # form A has question 101
+    practice = Practice(store, clock)
+    assert 101 in numbers
+    assert practice.sizes(me)[PracticeKind.PRE_JOB][1] == 100
+    with pytest.raises(Conflict, match="考完后再练"):
+        practice.answer(me, PracticeKind.PRE_JOB, 101, 1, [0], "")
+    clock.at = batch.closes_at + GRACE + timedelta(seconds=1)
+    assert practice.sizes(me)[PracticeKind.PRE_JOB][1] == 101
+
+
+def test_a_question_that_is_not_there_is_told(store: Database, clock: Clock) -> None:
+    me = people(store, 1)[0]
+    with pytest.raises(NotFound):
+        Practice(store, clock).answer(me, PracticeKind.PRE_JOB, 9, 1, [0], "")

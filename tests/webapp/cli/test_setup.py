@@ -82,6 +82,9 @@ def test_the_demonstration_has_the_starter_library_in_force_and_a_person_for_eac
     with desk.store.read() as uow:
         in_force = list(uow.entries.all_in_force(desk.clock()))
     assert len(in_force) >= 150 and {d.revision.content.digest for d in in_force} <= starter_digests()
+    with desk.store.read() as uow:
+        ready = uow.bank.ready(desk.clock())
+    assert len(ready) >= 30 and {question.content.source.code for question in ready} <= {d.code for d in in_force}
     listed = desk.bulletins.latest(SYSTEM)
     assert listed is not None and sorted(item.change for item in listed.items) == ["changed", "new", "removed"]
     assert desk.bulletins.draft(SYSTEM).items == ()

@@ -201,8 +201,10 @@ def test_practice_asks_judges_and_explains(desk: Desk, client_for: For) -> None:
     ready(desk, 31)
     page = parser.fromstring(browser.get("/exam/practice/pre_job").text)
     fields = {name: page.xpath(f"//input[@name='{name}']/@value")[0] for name in ("question", "version", "seed")}
-    judged = browser.submit("/exam/practice/pre_job", {**fields, f"q{fields['question']}": "0"}).text
+    action = page.xpath("//form[@data-practice]/@action")[0]
+    judged = browser.submit(action, {**fields, f"q{fields['question']}": "0"}).text
     assert "第 31 题的解析" in judged
+    assert 'href="/exam/practice/pre_job" data-next' in judged
     assert "没有答对" in judged or "答对了" in judged
 
 

@@ -40,7 +40,7 @@ def judge(kind: str) -> str | Response | tuple[str, int]:
     except (Invalid, Conflict) as error:
         return _question(chosen, sentence(error)), 409
     return render_template(
-        "exam/judged.html", kind=chosen, name=PRACTICE_NAMES[chosen], judged=judged, posed=posed(judged.item, seed, judged.value),
+        "exam/judged.html", chosen=chosen, name=PRACTICE_NAMES[chosen], judged=judged, posed=posed(judged.item, seed, judged.value),
         said=said_of(judged.item, seed, judged.value), right=said_of(judged.item, seed, key_value(judged.item.content)),
     )  # fmt: skip
 
@@ -48,7 +48,7 @@ def judge(kind: str) -> str | Response | tuple[str, int]:
 def _question(kind: PracticeKind, mistake: str = "") -> str:
     asked = desk().practice.next(person(), kind)
     return render_template(
-        "exam/practice.html", kind=kind, name=PRACTICE_NAMES[kind], asked=asked, mistake=mistake,
+        "exam/practice.html", chosen=kind, name=PRACTICE_NAMES[kind], asked=asked, mistake=mistake,
         posed=posed(asked.item, asked.seed) if asked else None,
     )  # fmt: skip
 

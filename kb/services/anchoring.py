@@ -128,7 +128,7 @@ def _tell(uow: UnitOfWork, questions: Sequence[Question], at: datetime) -> None:
     uow.notifications.add(
         Notification(
             person=person.login, at=at, text=N_("{codes} 有变，{count} 道试题需要复核。"),
-            values={"codes": codes, "count": len(questions)}, address="/bank?state=stale",
+            values={"codes": codes, "count": len(questions)}, address="/bank/stale",
         )
         for person in uow.people.all()
         if person.role is Role.TRAINER and person.may(Permission.KEEP_QUESTIONS)

@@ -9,6 +9,7 @@ import pytest
 
 from kb.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from kb.domain.harvest import Sort
+from kb.domain.learning import KEPT_MOST, Source, heard
 from kb.domain.person import Role
 from kb.domain.solutions import Outcome, SolutionKind
 from kb.services.drafts import Drafts
@@ -221,3 +222,17 @@ def test_a_draft_begun_after_one_was_thrown_away_has_nothing_to_do_with_its_solu
     drafts.hand_in(LI, other.id, a_content(title="电子发票"), version=1, reason="新编")
     assert kept(store, one) == [(Outcome.WAITING, "")]
     assert told(store, WANG) == []
+
+
+def test_nobody_is_told_of_what_they_did_themselves_and_a_full_entry_takes_no_more(harvest, store, clock):
+    own = used(store, clock, "几天能赔", by=LI)
+    harvest.learn(LI, [own.number], "FAQ-0042")
+    assert told(store, LI) == []
+    with store.write() as uow:
+        full = [heard("FAQ-0043", f"第{n}种说法", source=Source.IMPORT, by="li", at=clock()) for n in range(KEPT_MOST)]
+        uow.learned.put(full)
+        uow.commit()
+    one = used(store, clock, "能反悔几天", "FAQ-0043")
+    with pytest.raises(Conflict, match="FAQ-0043 学到的说法已满"):
+        harvest.learn(LI, [one.number], "FAQ-0043")
+    assert kept(store, one) == [(Outcome.WAITING, "")]

@@ -13,6 +13,7 @@ from kb.domain.exams.scoring import is_spoken, read_value
 from kb.domain.exams.shuffle import shuffled as shuffle
 from kb.domain.exams.shuffle import stored
 from kb.domain.exams.sitting import Answer, Batch, Sitting, SittingState
+from kb.domain.notifications import Notification
 from kb.domain.person import Permission, Person
 from kb.domain.privacy import mask, patterns_of
 from kb.ports import Store, UnitOfWork
@@ -234,6 +235,14 @@ def finish(uow: UnitOfWork, forms: Forms, batch: Batch, now: datetime) -> None:
             uow.sittings.put(after)
         sittings.append(after)
     rescore(uow, forms, batch, sittings, at=now)
+    text = N_("考试“{title}”已结束，可以看您的成绩。")
+    uow.notifications.add(
+        [
+            Notification(person=one.person, at=now, text=text, values={"title": batch.title}, address=f"/exam/{one.number}/result")
+            for one in sittings
+            if one.state is SittingState.HANDED_IN
+        ]
+    )  # fmt: skip
     uow.sittings.put_batch(replace(batch, finished_at=now))
     uow.audit.add(
         at=now, by="system", action="exam.finish", subject=str(batch.number), detail={"people": len(sittings)}

@@ -187,6 +187,9 @@ def test_when_the_window_closes_what_was_begun_counts_and_who_never_came_was_abs
     assert (hall.sitting().state, hall.sitting().score) == (SittingState.HANDED_IN, 10.0)
     assert hall.sitting(hall.agents[1]).state is SittingState.ABSENT
     assert hall.exams.finish_due() == 0
+    with hall.store.read() as uow:
+        told = [one.address for one in uow.notifications.of("agent-1")]
+    assert told.count(f"/exam/{number}/result") == 1
 
 
 def test_a_blocked_paper_is_not_begun_and_one_begun_goes_on(hall: Hall) -> None:

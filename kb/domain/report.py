@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -87,32 +87,39 @@ class By(StrEnum):
 BY_NAMES: dict[By, str] = {By.PERSON: N_("按座席"), By.TEAM: N_("按班组"), By.SHIFT: N_("按班次"), By.DAY: N_("按日期")}
 
 
-_WAITS, _TEXTS = (f"{Count.WAITED}/",), (f"{Count.SAID}/", f"{Count.HURRIED}/")
+_WAITS, _TEXTS = f"{Count.WAITED}/", (f"{Count.SAID}/", f"{Count.HURRIED}/")
+
+
+def _named(waits: Mapping[int, int]) -> dict[str, int]:
+    return {f"{_WAITS}{seconds}": times for seconds, times in waits.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """What one person did on one day in one team and shift, as sums. Apart, because they are many and rarely needed:
-    ``waits`` (``waited/12``) and ``texts`` (``said/…``, ``hurried/…``)."""
+    ``waits`` in seconds, one each, and ``texts`` (``said/…``, ``hurried/…``)."""
 
     day: date
     team: str
     shift: str
     person: str
     sums: Mapping[str, int]
-    waits: Mapping[str, int] = field(default_factory=dict)
+    waits: Sequence[int] = ()
     texts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def everything(self) -> dict[str, int]:
-        return {**self.sums, **self.waits, **self.texts}
+        return {**self.sums, **_named(Counter(self.waits)), **self.texts}
 
     @classmethod
     def of(cls, day: date, who: tuple[str, str, str], sums: Mapping[str, int]) -> Part:
         """``who``: team, shift, person."""
-        plain, waits, texts = dict[str, int](), dict[str, int](), dict[str, int]()
+        plain, waits, texts = dict[str, int](), list[int](), dict[str, int]()
         for name, count in sums.items():
-            (waits if name.startswith(_WAITS) else texts if name.startswith(_TEXTS) else plain)[name] = count
+            if name.startswith(_WAITS):
+                waits += [int(name.removeprefix(_WAITS))] * count
+            else:
+                (texts if name.startswith(_TEXTS) else plain)[name] = count
         return cls(day, *who, plain, waits, texts)
 
     def key(self, by: By) -> str:
@@ -134,13 +141,16 @@ def use_of(parts: Iterable[Part], by: By) -> Use:
     total: Sums = Counter()
     groups: defaultdict[str, Sums] = defaultdict(Counter)
     days: defaultdict[str, Sums] = defaultdict(Counter)
+    waits: defaultdict[str, Counter[int]] = defaultdict(Counter)  # apart: adding lists of numbers is quick
     for part in parts:
         group = groups[part.key(by)]
         group.update(part.sums)
-        group.update(part.waits)
+        waits[part.key(by)].update(part.waits)
         if own := suspects.get(part.person):
             group.update(own.found_in(part.texts))
         days[part.day.isoformat()].update(part.sums)
+    for key, counts in waits.items():
+        groups[key].update(_named(counts))
     for sums in groups.values():
         total.update(sums)
     return Use(total, dict(sorted(groups.items())), dict(sorted(days.items())))

@@ -25,10 +25,12 @@ from kb.domain.report import (
     ranking,
     use_of,
 )
-from kb.domain.use import Count, Sums, Topic, keyed
+from kb.domain.use import Count, Sums, Topic
 from kb.ports import Scope, Store, UnitOfWork
 from kb.services.report_rows import ROWS, FigureRows, ReportRows
 from kb.services.report_sums import refresh, team_of
+
+_USED = f"{Topic.USED}/"
 
 
 class Reports:
@@ -118,7 +120,7 @@ class Reports:
             {d: s for d, s in recent.items() if (period.through - d).days < FALLING_DAYS}, period.through
         )
         known = {e.code: e for e in uow.reports.in_force(self._clock()) if may_see(person.role, e.roles)}
-        used = {code for sums in recent.values() for code in keyed(sums, Topic.USED)}
+        used = {name.removeprefix(_USED) for sums in recent.values() for name in sums if name.startswith(_USED)}
         unused = sorted(c for c, e in known.items() if c not in used and e.since < self._midnight(since))
         found = [one for one in entries_of(topics, falling) if one.code in known][:ENTRIES_MOST]
         found += [EntryUse(code, 0, 0, 0, 0) for code in unused]

@@ -104,12 +104,12 @@ class SqlReportRepository:
         rows: list[dict[str, object]] = []
         for who, sums in people.items():
             part = Part.of(day, who, sums)
-            kept = {"sums": dict(part.sums), "waits": dict(part.waits), "texts": dict(part.texts)}
+            kept = {"sums": dict(part.sums), "waits": list(part.waits), "texts": dict(part.texts)}
             rows.append({"day": day, "level": _PERSON, "team": who[0], "shift": who[1], "person": who[2], **kept})
         for about, sums in topics.items():
             level = _CENTRE if about is None else _TEAM
             asked = {name: count for name, count in sums.items() if name.startswith(_ASKED)}
-            kept = {"sums": {name: n for name, n in sums.items() if name not in asked}, "waits": {}, "texts": asked}
+            kept = {"sums": {name: n for name, n in sums.items() if name not in asked}, "waits": [], "texts": asked}
             rows.append({"day": day, "level": level, "team": about or "", "shift": "", "person": "", **kept})
         return rows
 

@@ -41,5 +41,5 @@ class ReportPartRow(Base):
     shift: Mapped[str] = mapped_column(String(40), primary_key=True)
     person: Mapped[str] = mapped_column(String(80), primary_key=True)
     sums: Mapped[dict[str, int]] = mapped_column(Json)
-    waits: Mapped[dict[str, int]] = mapped_column(Json)
+    waits: Mapped[list[int]] = mapped_column(Json)
     texts: Mapped[dict[str, int]] = mapped_column(Json)

@@ -71,6 +71,7 @@ async function toggle() {
 }
 
 function show(number, { focus = false } = {}) {
+  if (!part("said").classList.contains("is-trouble")) hush(); // said of another call
   closeOut.show(number, { focus }).then(fit);
 }
 

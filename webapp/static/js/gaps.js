@@ -37,5 +37,3 @@ document.addEventListener("keydown", (event) => {
 for (const form of document.querySelectorAll("[data-go]")) {
   form.addEventListener("change", () => form.requestSubmit());
 }
-// Opened by the key A on the board: on to the field.
-if (location.hash === "#answer") page?.querySelector("[data-gap-find]")?.focus();

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext
+
 from kb.domain.diff_words import Segment, diff_words
 from kb.domain.exams.checks import LETTERS
 from kb.domain.exams.question import QUESTION_TYPE_NAMES, QuestionContent, QuestionType
@@ -22,7 +24,7 @@ def _texts(content: QuestionContent) -> dict[str, str]:
     source = content.source
     key = "".join(LETTERS[place] for place in content.key if place < len(LETTERS))
     if content.type is QuestionType.TRUE_FALSE:
-        key = translate("对") if content.key == (0,) else translate("错")
+        key = gettext("对") if content.key == (0,) else gettext("错")
     return {
         "type": translate(QUESTION_TYPE_NAMES[content.type]),
         "stem": content.stem,

@@ -37,7 +37,8 @@ def word(number: int) -> Response:
 
     paper = desk().papers.open(person(), number).paper
     form, part = wanted(paper)
-    name = f"{paper.blueprint.title} {form.name}卷 {gettext(PARTS[part])}.docx"
+    label = gettext("%(form)s 卷", form=form.name)
+    name = f"{paper.blueprint.title} {label} {gettext(PARTS[part])}.docx"
     return send_file(io.BytesIO(paper_docx(paper, form.name, part)), WORD, as_attachment=True, download_name=name)
 
 

@@ -11,7 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from kb.domain.errors import Conflict, Invalid
+from kb.domain.errors import N_, Conflict, Invalid
 from kb.domain.exams.sitting import BATCH_KIND_NAMES, SITTING_STATE_NAMES
 from kb.domain.person import Permission
 from kb.exchange.scores_xlsx import results_workbook
@@ -77,10 +77,10 @@ def rows_of(found: Month) -> Iterator[tuple[object, ...]]:
     """The rows of the monthly assessment, in the order of ``RESULT_HEADINGS``. Documents of the centre are Chinese."""
     for line in found.lines:
         batch, one = line.batch, line.sitting
-        passed = {True: "合格", False: "不合格", None: ""}[line.passed]
+        passed = {True: N_("合格"), False: N_("不合格"), None: ""}[line.passed]
         share = "" if line.share is None else f"{line.share * 100:.1f}%"
         place, size = (line.placed.place, line.placed.size) if line.placed else ("", "")
-        note = one.note or ("" if one.complete or one.score is None else "有题目待评分")
+        note = one.note or ("" if one.complete or one.score is None else N_("有题目待评分"))
         yield (
             f"{batch.month:%Y-%m}", batch.title, BATCH_KIND_NAMES[batch.kind], one.team, one.person, line.name, one.form,
             "" if one.score is None else one.score, batch.total, share, passed, place, size, SITTING_STATE_NAMES[one.state], note,

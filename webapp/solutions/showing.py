@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext
+
 from indexer.search import Hit, SearchRequest
 from kb.domain.errors import KbError
 from kb.domain.harvest import Sort, is_learnable
@@ -91,7 +93,7 @@ def prefilled(rows: Sequence[Row]) -> dict[str, object]:
     best = next((one for row in rows for one in row.texts), solutions[0])
     products = Counter(one.product for one in solutions if one.product).most_common(1)
     others = [row.asked for row in rows[1:] if row.is_learnable]
-    parts = [("步骤", best.text), ("结果", best.result)]
+    parts = [(gettext("步骤"), best.text), (gettext("结果"), best.result)]
     body = "\n\n".join(f"## {heading}\n\n{text}" for heading, text in parts if text)
     is_short = "\n" not in best.text and len(best.text) <= 120
     return {

@@ -89,6 +89,13 @@ def assemble(blueprint: Blueprint, candidates: Iterable[Candidate], *, seed: int
     chance = Random(seed)  # noqa: S311 - no secret
     everything = sorted(candidates, key=lambda one: one.question)
     pool = [one for one in everything if not one.seen]
+    plainly_short = [
+        _cell_lack(number, cell, 2 * cell.count - there, everything)
+        for number, cell in enumerate(blueprint.cells, 1)
+        if (there := sum(fits(cell, one.content) for one in pool)) < 2 * cell.count
+    ]
+    if plainly_short:  # counted: nothing to be solved for that
+        raise CannotAssemble(plainly_short)
     for some in (_some(blueprint, pool, chance), pool):
         programme = Programme(blueprint, some, chance)
         chosen = programme.solve()

@@ -66,7 +66,7 @@ def test_a_script_is_told_what_came_of_it(agent: Browser, client_for: SignIn, de
     again = agent.submit("/gaps", {"text": QUESTION, "urgent": "1"}, headers=SCRIPT).get_json()
     assert (again["urgent"], again["said"][:4]) == (True, "您已报过")
     other = client_for(Role.SHIFT_LEADER).submit("/gaps", {"text": QUESTION}, headers=SCRIPT).get_json()
-    assert "这个问题已有人报过，第 1 号知识缺口" in other["said"]
+    assert "这个问题已经报过，第 1 号知识缺口" in other["said"]
     assert desk.gaps.get(LI, 1).times == 2
 
 

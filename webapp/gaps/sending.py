@@ -43,7 +43,7 @@ def _said(sent: Sent) -> str:
     if sent.is_new:
         said = gettext("已报给信息协调岗，第 {number} 号知识缺口；有结果会告诉您。")
     elif sent.counted:
-        said = gettext("这个问题已有人报过，第 {number} 号知识缺口；记上您这一次，有结果会告诉您。")
+        said = gettext("这个问题已经报过，第 {number} 号知识缺口；记上您这一次，有结果会告诉您。")
     elif sent.gap.urgent:
         said = gettext("您已报过，第 {number} 号知识缺口，按紧急处理；有结果会告诉您。")
     else:

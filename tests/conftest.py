@@ -26,6 +26,13 @@ settings.load_profile("zhixi")
 POSTGRES = os.environ.get("KB_TEST_DATABASE_URL", "")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands on the database under test: the rest says the same whichever that is."""
+    for item in items:
+        if {"database_url", "empty_database_url"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
+
+
 @pytest.fixture
 def now() -> datetime:
     return NOW

@@ -51,6 +51,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.APPROVE_PAPERS: N_("审批试卷"),
     Permission.HOLD_SITTINGS: N_("组织考试"),
     Permission.SEE_RESULTS: N_("查看考试成绩"),
+    Permission.SEE_ITEMS: N_("查看题目分析"),
     Permission.SIT: N_("参加考试"),
 }
 

@@ -53,6 +53,7 @@ class Permission(StrEnum):
     APPROVE_PAPERS = "approve_papers"
     HOLD_SITTINGS = "hold_sittings"  # batches, paper scores, scoring by rubric
     SEE_RESULTS = "see_results"  # examination results of others: a team leader those of the own team
+    SEE_ITEMS = "see_items"  # how each question of a paper did, with its key
     SIT = "sit"  # take an examination, practise
 
 
@@ -85,6 +86,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.APPROVE_PAPERS: frozenset({Role.DIRECTOR}),
     Permission.HOLD_SITTINGS: frozenset({Role.SHIFT_LEADER, Role.TRAINER, Role.ADMINISTRATOR}),
     Permission.SEE_RESULTS: frozenset(Role) - {Role.AGENT, Role.COORDINATOR},
+    Permission.SEE_ITEMS: frozenset({Role.SHIFT_LEADER, Role.TRAINER, Role.DIRECTOR, Role.ADMINISTRATOR}),
     Permission.SIT: _EVERYONE,
 }
 

@@ -12,7 +12,7 @@ from kb.domain.exams.question import QuestionContent
 from kb.domain.exams.scoring import Correction, MarkKind
 from kb.domain.exams.sitting import Batch, SittingState
 from kb.domain.exams.statistics import FormFigures, Sheet, form_figures
-from kb.domain.person import Person
+from kb.domain.person import Permission, Person
 from kb.ports import Store, UnitOfWork
 from kb.services.exam_forms import (
     Forms,
@@ -23,7 +23,6 @@ from kb.services.exam_forms import (
     points_of,
     standings_of,
 )
-from kb.services.results import check_statistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class ItemStatistics:
 
     def papers(self, person: Person) -> list[Batch]:
         """One batch of each paper that was taken, the latest first."""
-        check_statistics(person)
+        person.require(Permission.SEE_ITEMS)
         with self._store.read() as uow:
             seen: dict[int, Batch] = {}
             for batch in uow.sittings.batches(1000):
@@ -58,7 +57,7 @@ class ItemStatistics:
         Raises:
             NotFound: nobody was to take it. NotAllowed: this person is to take it and its keys are not open yet.
         """
-        check_statistics(person)
+        person.require(Permission.SEE_ITEMS)
         with self._store.read() as uow:
             batches = uow.sittings.of_paper(paper)
             if not batches:

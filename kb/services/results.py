@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kb.domain.errors import N_, NotAllowed
 from kb.domain.exams.ranking import Placed, Result, Run, rank, runs
 from kb.domain.exams.sitting import Batch, BatchKind, Sitting, SittingState
 from kb.domain.person import Permission, Person, Role
@@ -209,10 +208,3 @@ def _is_waiting(one: Sitting) -> bool:
 def _back(month: date, count: int) -> date:
     index = month.year * 12 + month.month - 1 - count
     return date(index // 12, index % 12 + 1, 1)
-
-
-def check_statistics(person: Person) -> None:
-    """Statistics show the keys: for those who keep, approve or organise, not for team leaders."""
-    person.require(Permission.SEE_RESULTS)
-    if person.role is Role.TEAM_LEADER:
-        raise NotAllowed(N_("题目分析含有答案，只给品管培训岗、值班长和主任看。"))

@@ -21,13 +21,13 @@ from webapp.security import needs
 
 
 @blueprint.get("/papers")
-@needs(Permission.SEE_RESULTS)
+@needs(Permission.SEE_ITEMS)
 def papers() -> str:
     return render_template("results/papers.html", batches=desk().item_statistics.papers(person()))
 
 
 @blueprint.get("/papers/<int(max=999999999):paper>")
-@needs(Permission.SEE_RESULTS)
+@needs(Permission.SEE_ITEMS)
 def statistics(paper: int) -> str:
     desk().examinations.finish_due()
     return _page(paper)

@@ -16,7 +16,7 @@ EXPECTED = {
     },
     Role.SHIFT_LEADER: {
         "search", "submit", "see_questions", "see_receipts", "announce", "record", "grant_calls", "see_reports",
-        "hold_sittings", "see_results", "sit",
+        "hold_sittings", "see_results", "see_items", "sit",
     },
     Role.COORDINATOR: {
         "search", "submit", "approve", "publish", "announce", "export", "see_questions", "see_receipts", "record",
@@ -24,11 +24,11 @@ EXPECTED = {
     },
     Role.TRAINER: {
         "search", "submit", "see_questions", "see_receipts", "see_reports", "keep_questions", "review_questions",
-        "hold_sittings", "see_results", "sit",
+        "hold_sittings", "see_results", "see_items", "sit",
     },
     Role.DIRECTOR: {
         "search", "submit", "approve", "manage_rules", "export", "see_questions", "see_receipts", "see_audit",
-        "see_reports", "review_questions", "approve_papers", "see_results", "sit",
+        "see_reports", "review_questions", "approve_papers", "see_results", "see_items", "sit",
     },
     Role.ADMINISTRATOR: set(map(str, Permission)) - {"record", "approve_papers"},
 }

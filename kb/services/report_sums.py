@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, tzinfo
 
-from kb.domain.errors import N_, NotAllowed
+from kb.domain.errors import N_, Conflict
 from kb.domain.person import Person, Role
 from kb.domain.report import Part
 from kb.domain.use import Case, Ground, Sums, ground_of, sums_of, topics_of
@@ -49,10 +49,10 @@ def team_of(person: Person) -> str | None:
     """The team to which this person's eyes are bound; None: no bound.
 
     Raises:
-        NotAllowed: a team leader who leads no team.
+        Conflict: a team leader who leads no team.
     """
     if person.role is not Role.TEAM_LEADER:
         return None
     if not person.team:
-        raise NotAllowed(N_("您还没有编入班组，看不到班组的数字，请联系系统管理员。"))
+        raise Conflict(N_("您还没有编入班组，看不到班组的数字，请联系系统管理员。"))
     return person.team

@@ -52,7 +52,7 @@ class Reports:
         """The whole centre's report, or that of their own team for a team leader.
 
         Raises:
-            NotAllowed: not for this role, or a team leader who leads no team.
+            NotAllowed: not for this role. Conflict: a team leader who leads no team.
         """
         person.require(Permission.SEE_REPORTS)
         team = team_of(person)

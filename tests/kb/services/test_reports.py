@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb.domain.calls import Act, ActKind, Call, Exemption
-from kb.domain.errors import Invalid, NotAllowed, NotFound
+from kb.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from kb.domain.person import Person, Role
 from kb.domain.report import By, Report, Span, figures_of
 from kb.domain.report_figures import FIGURES
@@ -199,7 +199,7 @@ def test_a_team_leader_sees_the_own_team_only(reports: Reports, filler: Filler) 
     assert reports.rows(leader, report.period, "ended", Scope(person="zhao")).total == 0
     with pytest.raises(NotAllowed):
         reports.rows(leader, report.period, "ended", Scope(team="甲组"))
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Conflict, match="没有编入班组"):
         month(reports, Person(8, "nobody", "组长", Role.TEAM_LEADER))
 
 

@@ -266,7 +266,7 @@ export class CloseOut {
     const left = Math.round((Number(this.form.dataset.due) - this.now()) / 1000), length = Math.abs(left);
     const minutes = Math.floor(length / 60);
     const time = minutes < 100 ? `${minutes}:${String(length % 60).padStart(2, "0")}` : `${Math.floor(minutes / 60)} h`;
-    clock.textContent = (left < 0 ? this.told.late : this.told.left).replace("{time}", time);
+    clock.textContent = (left < 0 ? this.told.timeLate : this.told.timeLeft).replace("{time}", time);
     clock.classList.toggle("is-late", left < 0);
   }
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -11,7 +12,8 @@ from enum import StrEnum
 
 from kb.domain.content import Content, check_code
 from kb.domain.entry import Entry, check_reason
-from kb.domain.errors import N_, Conflict, NotFound
+from kb.domain.errors import N_, Conflict, NotAllowed, NotFound
+from kb.domain.exams.calendar import months_before
 from kb.domain.exams.likeness import answer_of
 from kb.domain.exams.propose import RULE_NAMES, Origin, Proposal, propose
 from kb.domain.exams.propose.ranking import PRIOR
@@ -20,10 +22,12 @@ from kb.domain.person import Permission, Person, may_see
 from kb.ports import Store, UnitOfWork, Verdict
 from kb.services.anchoring import around
 from kb.services.bank import Bank, add_question
+from kb.services.item_statistics import ItemStatistics
 
 SISTERS_MOST, CHOSEN_MOST, LOOKED_AT_MOST, KNOWN_MOST = 40, 200, 40, 500
 COMPARED_MOST = 8  # offers of an entry, the best ones, that are held against the whole bank
 LOOK_BACK = timedelta(days=30)
+FAILED_MONTHS = 2  # before the present one
 _WEIGHT = 10  # verdicts that the prior of a rule counts for
 
 
@@ -31,6 +35,7 @@ class Scope(StrEnum):
     MONTH = "month"
     OPENED = "opened"
     FLAGGED = "flagged"
+    FAILED = "failed"
     CATEGORY = "category"
     ENTRIES = "entries"
 
@@ -39,6 +44,7 @@ SCOPE_NAMES: dict[Scope, str] = {
     Scope.MONTH: N_("本月新增与变更"),
     Scope.OPENED: N_("座席用得最多"),
     Scope.FLAGGED: N_("座席指出最多"),
+    Scope.FAILED: N_("考试答错最多"),
     Scope.CATEGORY: N_("按分类"),
     Scope.ENTRIES: N_("指定条目"),
 }
@@ -105,7 +111,7 @@ class Proposing:
         person.require(Permission.KEEP_QUESTIONS)
         at = self._clock()
         with self._store.read() as uow:
-            codes = self._codes(uow, wanted, at)
+            codes = self._codes(uow, person, wanted, at)
             judged, acceptance = uow.bank.judged(), _acceptance(uow)
             groups: list[Group] = []
             place = max(0, start)
@@ -184,7 +190,7 @@ class Proposing:
         if digest in uow.bank.judged():
             raise Conflict(N_("这道题已经处理过了，请刷新。"))
 
-    def _codes(self, uow: UnitOfWork, wanted: Wanted, at: datetime) -> list[tuple[str, int]]:
+    def _codes(self, uow: UnitOfWork, person: Person, wanted: Wanted, at: datetime) -> list[tuple[str, int]]:
         sources = uow.sources
         match wanted.scope:
             case Scope.MONTH:
@@ -194,6 +200,8 @@ class Proposing:
                 return sources.opened(at - LOOK_BACK, at, at, CHOSEN_MOST)
             case Scope.FLAGGED:
                 return sources.flagged(at - LOOK_BACK, at, at, CHOSEN_MOST)
+            case Scope.FAILED:
+                return self._failed(uow, person, at)
             case Scope.CATEGORY:
                 return [(code, 0) for code in sources.within(wanted.category, at)] if wanted.category else []
         codes = list(dict.fromkeys(check_code(code, field="codes") for code in wanted.codes))[:CHOSEN_MOST]
@@ -202,6 +210,25 @@ class Proposing:
         if missing:
             raise NotFound(N_("没有生效的条目 {code}。"), code=missing[0])
         return [(code, 0) for code in codes]
+
+    def _failed(self, uow: UnitOfWork, person: Person, at: datetime) -> list[tuple[str, int]]:
+        """Entries whose questions most people got wrong, this month and the two before, with how many times; the keys of
+        a paper that this person is still to take tell nothing."""
+        today = at.astimezone(self._zone).date()
+        statistics = ItemStatistics(self._store, self._clock)
+        wrong: Counter[str] = Counter()
+        for paper in {batch.paper for batch in uow.sittings.of_months(months_before(today.replace(day=1), FAILED_MONTHS), today)}:
+            try:
+                forms = statistics.of_paper(person, paper).forms
+            except NotAllowed:
+                continue
+            for one in (one for form in forms for one in form.items):
+                code = one.item.content.source.code
+                if code and one.facility is not None:
+                    wrong[code] += round(one.count * (1 - one.facility.value))
+        known = uow.entries.in_force(list(wrong), at)
+        most = ((code, times) for code, times in wrong.items() if times and code in known)
+        return sorted(most, key=lambda pair: (-pair[1], pair[0]))[:CHOSEN_MOST]
 
     def _group(
         self, uow: UnitOfWork, person: Person, code: str, times: int, judged: set[str], acceptance: Mapping[str, float],

@@ -10,12 +10,14 @@ import pytest
 from kb.domain.calls import Act, ActKind
 from kb.domain.content import Kind
 from kb.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from kb.domain.exams.question import QuestionState
+from kb.domain.exams.question import QuestionState, QuestionType
 from kb.domain.person import Role
 from kb.services.bank import Bank
+from kb.services.examinations import Examinations
 from kb.services.knowledge import Knowledge
 from kb.services.proposing import Proposing, Scope, Wanted, month_of
 from kb.storage import Database
+from tests.exam_factories import a_paper, held, people
 from tests.factories import NOW, Clock, a_content, a_person, published
 
 CHEN = a_person(Role.TRAINER, login="chen", id=5)
@@ -140,3 +142,33 @@ def test_an_agent_gets_no_proposals(proposing: Proposing) -> None:
 def test_a_month_begins_and_ends_on_the_clocks_of_the_centre() -> None:
     since, until = month_of(date(2026, 12, 31), UTC)
     assert (since.date(), until.date()) == (date(2026, 12, 1), date(2027, 1, 1))
+
+
+def test_what_examinees_got_wrong_most_comes_first_with_how_often(
+    proposing: Proposing, store: Database, clock: Clock
+) -> None:
+    agents = people(store, 3)
+    clock.forward(hours=1)  # the month of the paper is this one
+    paper = a_paper((QuestionType.SINGLE, QuestionType.TRUE_FALSE))
+    other = replace(paper.forms[0].items[1].content.source, code="FAQ-0043")
+    forms = tuple(
+        replace(form, items=(form.items[0], replace(one, content=replace(one.content, source=other))))
+        for form in paper.forms
+        for one in form.items[1:]
+    )
+    paper = replace(paper, forms=forms)
+    held(store, clock, replace(paper, hash=paper.fingerprint))
+    exams = Examinations(store, clock)
+    clock.forward(hours=1)
+    for agent in agents:
+        number = exams.own(agent)[0].sitting.number
+        exams.start(agent, number)
+        single, truth = exams.take(agent, number).form.items
+        exams.save(agent, number, single.question, [0], int(clock().timestamp() * 1000), shown=False)
+        if agent is not agents[0]:
+            exams.save(agent, number, truth.question, [1], int(clock().timestamp() * 1000), shown=False)
+        exams.hand_in(agent, number)
+    found = [(group.code, group.times) for group in proposing.all(CHEN, Wanted(scope=Scope.FAILED))]
+    assert found == [("FAQ-0042", 3), ("FAQ-0043", 1)]
+    clock.forward(days=120)
+    assert list(proposing.all(CHEN, Wanted(scope=Scope.FAILED))) == []

@@ -43,6 +43,11 @@ class Reports:
     def today(self) -> date:
         return self._clock().astimezone(self._zone).date()
 
+    def keep_up(self) -> None:
+        """Count what has changed in the days that reports look back on, so that no reader waits for it."""
+        today = self.today()
+        refresh(self._store, self._zone, today - timedelta(days=UNUSED_DAYS), today)
+
     def period(self, span: Span, day: date | None = None) -> Period:
         """Raises ``Invalid`` for a day that has not come yet."""
         today = self.today()

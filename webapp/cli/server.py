@@ -76,7 +76,7 @@ class Courier(threading.Thread):
 
 class Tidier(threading.Thread):
     """Does by the clock what nobody asks for: settles solutions that ask nothing of anybody, blocks papers whose sources
-    changed, reminds of the month's examination. Several workers doing it is no harm: the second finds nothing."""
+    changed, reminds of the month's examination, counts what reports will ask for. Several workers doing it is no harm: the second finds nothing."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(name="tidier", daemon=True)
@@ -86,7 +86,9 @@ class Tidier(threading.Thread):
         desk = self._desk
         while True:
             time.sleep(TIDY_PAUSE)
-            for act in (desk.harvest.tidy, desk.paper_approval.follow, desk.exam_calendar.remind):
+            for act in (
+                desk.harvest.tidy, desk.paper_approval.follow, desk.exam_calendar.remind, desk.reports.keep_up,
+            ):  # fmt: skip
                 try:
                     act()
                 except Exception as error:

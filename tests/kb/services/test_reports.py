@@ -254,3 +254,14 @@ def test_taking_a_report_out_leaves_a_trace(reports: Reports, store: Database) -
     with store.read() as uow:
         [row] = uow.audit.of("report", "report")
     assert (row.by, row.detail) == (DIRECTOR.login, {"span": "week", "day": "2026-11-16", "form": "xlsx"})
+
+
+def test_what_was_kept_up_leaves_nothing_for_the_reader_to_count(
+    reports: Reports, filler: Filler, store: Database
+) -> None:
+    filler.put(Raw(), Raw(day=date(2026, 11, 3)))
+    with store.read() as uow:
+        assert uow.reports.stale(date(2026, 11, 1), date(2026, 11, 21))
+    reports.keep_up()
+    with store.read() as uow:
+        assert not uow.reports.stale(date(2026, 11, 1), date(2026, 11, 21))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from kb.domain.golden import GoldenQuestion
@@ -28,12 +28,15 @@ WIDE, NARROW = (1440, 900), (390, 844)
 QUESTION, PRODUCTS = "百万医疗险等待期多少天", "医疗险的等待期是多少天"
 
 Open = Callable[..., Page]
+expect.set_options(timeout=15_000)  # ms: machines are slow now and then, and what is right comes in the end
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(item.path).parent == Path(__file__).parent:
             item.add_marker(pytest.mark.browser)
+            # Werkzeug leaves a file of static/ to the collector when a page goes away while it is being sent.
+            item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
 
 
 @pytest.fixture(scope="session")

@@ -212,6 +212,7 @@ def test_a_login_that_runs_out_while_typing_loses_nothing(floor: Floor) -> None:
     page.locator("[name=login]").fill(seat.person.login)
     page.locator("[name=password]").fill("right-horse-42")
     page.keyboard.press("Enter")
+    # A new page leaves three seconds to the window that wrote it, then tries itself.
     expect(page.locator(SAID)).to_contain_text("现在已经提交")
     assert seat.solutions(number) == [("flagged", "等待期多少天", "登录过期前写的")]
 

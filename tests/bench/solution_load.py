@@ -158,6 +158,9 @@ def faults(home: Path, solutions: int) -> list[str]:
 
 
 async def run(agents: list[Agent], pause: float, seconds: float) -> tuple[list[float], float]:
+    await asyncio.gather(*(agent.save(agent.calls.pop(), cutting=False) for agent in agents))  # workers warm up
+    for agent in agents:
+        agent.times.clear()
     until = time.monotonic() + seconds
     await asyncio.gather(*(calmly(agent, pause, until) for agent in agents))
     calm = sorted(time for agent in agents for time in agent.times)

@@ -40,6 +40,7 @@ from kb.services.rules import Rulebook
 from kb.services.sittings import Sittings
 from kb.services.solution_lists import SolutionLists
 from kb.services.solutions import Solutions
+from kb.services.telephony import Telephony
 from kb.services.training_digest import TrainingDigest
 from kb.services.workflow import Workflow
 from kb.settings import Settings
@@ -186,6 +187,10 @@ class Desk:
     @cached_property
     def calls(self) -> Calls:
         return Calls(self.store, self.clock, self.settings.zone)
+
+    @cached_property
+    def telephony(self) -> Telephony:
+        return Telephony(self.store, self.clock, self.settings.zone)
 
     @cached_property
     def solutions(self) -> Solutions:

@@ -1,4 +1,4 @@
-"""Calls: opened and ended by the telephony system or by hand, with what the agent did in them, and what they owe."""
+"""Calls as their agents see them: opened and ended by hand, what was done in them, and what they owe."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
-from kb.domain.calls import EXEMPT, Act, ActKind, Call, CallSource, Exemption, shift_of
+from kb.domain.calls import EXEMPT, Act, ActKind, Call, Exemption, shift_of
 from kb.domain.content import NAME_MOST, check_code
-from kb.domain.errors import N_, Conflict, Invalid, NotFound
+from kb.domain.errors import N_, Conflict, NotFound
 from kb.domain.person import Permission, Person
 from kb.domain.solutions import Solution
 from kb.domain.text import single_line
@@ -17,9 +17,7 @@ from kb.services.prefill import Prefill, prefilled
 from kb.services.questions import masked
 
 Clock = Callable[[], datetime]
-REFERENCE_MOST, LINE_MOST = 80, 80
-OLDEST = timedelta(days=7)  # of a message that comes late
-ADOPTED = timedelta(minutes=2)  # a call opened by hand and the telephony system's word of it are one
+LINE_MOST = 80
 ASKED = timedelta(minutes=10)  # an opening later than this after a question has nothing to do with it
 WAITED_MOST = 600.0  # seconds
 
@@ -31,103 +29,6 @@ class Calls:
         self._store = store
         self._clock = clock
         self._zone = zone
-
-    # --- the telephony system
-
-    def connect(
-        self, by: Person, *, reference: str, login: str, line: str = "", product: str = "", at: datetime | None = None
-    ) -> tuple[Call, bool]:
-        """A call has reached an agent; returns it and whether it is new. Sent again it changes nothing; sent after its end
-        it completes what the end told. A call that the agent has opened by hand just before is the same one.
-
-        Never refused for what the agent owes. An open call of the agent ends: nobody speaks with two callers.
-
-        Raises:
-            NotFound: no such agent. Invalid: no reference, or a time more than a week ago.
-            Conflict: the reference is another agent's call.
-        """
-        by.require(Permission.CONNECT)
-        now = self._clock()
-        reference, moment = _reference(reference), self._moment(at)
-        line, product = _short(line, "line", LINE_MOST), _short(product, "product", NAME_MOST)
-        with self._store.write() as uow:
-            agent = _agent(uow, login)
-            known = uow.calls.by_reference(reference)
-            if known is not None:
-                _require_same(known, agent, reference)
-                told = replace(
-                    known, line=known.line or line, product=known.product or product,
-                    opened_at=min(known.opened_at, moment),
-                )  # fmt: skip
-                if told != known:
-                    uow.calls.put(told)
-                    uow.commit()
-                return told, False
-            current = uow.calls.open_of(agent.login)
-            if current and not current.reference and abs(moment - current.opened_at) <= ADOPTED:
-                adopted = replace(
-                    current, reference=reference, source=CallSource.TELEPHONY, line=line or current.line,
-                    product=product or current.product, opened_at=min(current.opened_at, moment),
-                )  # fmt: skip
-                uow.calls.put(adopted)
-                uow.commit()
-                return adopted, False
-            if current and current.opened_at <= moment:
-                self._end(uow, current, moment, now)
-            made = Call(
-                reference=reference, person=agent.login, team=agent.team, line=line, product=product,
-                source=CallSource.TELEPHONY, opened_at=moment,
-            )  # fmt: skip
-            made = replace(made, number=uow.calls.add(made))
-            uow.commit()
-            return made, True
-
-    def hang_up(self, by: Person, *, reference: str, login: str = "", at: datetime | None = None) -> Call:
-        """A call has ended. Sent again it changes nothing; sent before its beginning was told, the call is kept, with
-        ``login`` as its agent.
-
-        Raises:
-            NotFound: the call is not known and the agent is not named, or there is no such agent.
-            Invalid, Conflict: see ``connect``.
-        """
-        by.require(Permission.CONNECT)
-        now = self._clock()
-        reference, moment = _reference(reference), self._moment(at)
-        with self._store.write() as uow:
-            known = uow.calls.by_reference(reference)
-            if known is not None and login:
-                _require_same(known, _agent(uow, login), reference)
-            if known is None:
-                if not login:
-                    raise NotFound(N_("没有编号为 {reference} 的来电，请同时写明座席的登录名。"), reference=reference)
-                agent = _agent(uow, login)
-                known = Call(
-                    reference=reference, person=agent.login, team=agent.team, source=CallSource.TELEPHONY,
-                    opened_at=moment,
-                )  # fmt: skip
-                known = replace(known, number=uow.calls.add(known))
-            if known.is_open:
-                known = self._end(uow, known, moment, now)
-                uow.commit()
-            return known
-
-    def told(self, by: Person, reference: str) -> Call:
-        """The call of that reference. Raises ``NotFound``."""
-        by.require(Permission.CONNECT)
-        reference = _reference(reference)
-        with self._store.read() as uow:
-            known = uow.calls.by_reference(reference)
-        if known is None:
-            raise NotFound(N_("没有编号为 {reference} 的来电。"), reference=reference)
-        return known
-
-    def agent(self, by: Person, login: str) -> Person:
-        """Somebody for whom a program speaks. Raises ``NotFound`` when there is none, or they have left."""
-        by.require(Permission.CONNECT)
-        with self._store.read() as uow:
-            return _agent(uow, login)
-
-    # --- the agent
 
     def open(self, person: Person, *, line: str = "", product: str = "") -> Call:
         """Begin a call by hand; the one under way when there is one.
@@ -145,8 +46,8 @@ class Calls:
             if owed > uow.rules.current().owed_most and not uow.calls.use_leave(person.login, now):
                 raise Conflict(N_("您还有 {owed} 通来电没有补记。请先补记，或请值班长准许。"), owed=owed)
             made = Call(
-                person=person.login, team=person.team, line=_short(line, "line", LINE_MOST),
-                product=_short(product, "product", NAME_MOST), opened_at=now,
+                person=person.login, team=person.team, line=short(line, "line", LINE_MOST),
+                product=short(product, "product", NAME_MOST), opened_at=now,
             )  # fmt: skip
             made = replace(made, number=uow.calls.add(made))
             uow.commit()
@@ -165,7 +66,7 @@ class Calls:
             if call is None or call.person != person.login:
                 raise NotFound(N_("现在没有进行中的来电。"))
             if call.is_open:
-                call = self._end(uow, call, now, now)
+                call = end_call(uow, call, now, now, self._zone)
                 uow.commit()
             return call
 
@@ -182,7 +83,7 @@ class Calls:
             if call.settled_as and call.settled_as != EXEMPT:
                 raise Conflict(N_("这通来电已经补记，不用再免记。"))
             if call.is_open:
-                call = self._end(uow, call, now, now)
+                call = end_call(uow, call, now, now, self._zone)
             if call.exemption is not reason:
                 call = replace(call, settled_at=call.settled_at or now, settled_as=EXEMPT, exemption=reason)
                 uow.calls.put(call)
@@ -294,35 +195,13 @@ class Calls:
         """
         by.require(Permission.GRANT_CALLS)
         with self._store.write() as uow:
-            agent = _agent(uow, login)
+            agent = the_agent(uow, login)
             if uow.calls.count_leaves(agent.login):
                 raise Conflict(N_("{name} 已经有一次准许还没有用。"), name=agent.name)
             at = self._clock()
             uow.calls.add_leave(agent.login, by=by.login, at=at)
             uow.audit.add(at=at, by=by.login, action="call.grant", subject=agent.login, detail={})
             uow.commit()
-
-    def _end(self, uow: UnitOfWork, call: Call, at: datetime, now: datetime) -> Call:
-        """A message that comes late leaves the agent the full time all the same."""
-        rules = uow.rules.current()
-        ended = max(at, call.opened_at)
-        day, shift = shift_of(ended, rules.shifts, rules.shift_starts, self._zone)
-        person = uow.people.find(call.person)
-        due = max(ended, now) + timedelta(minutes=rules.solution_minutes)
-        after = replace(
-            call, ended_at=ended, day=day, shift=shift, due_at=due, team=person.team if person else call.team
-        )
-        uow.calls.put(after)
-        return after
-
-    def _moment(self, at: datetime | None) -> datetime:
-        """Clocks differ: what is said to be in the future is now."""
-        now = self._clock()
-        if at is None or at > now:
-            return now
-        if at < now - OLDEST:
-            raise Invalid(N_("来电时间不能早于七天前。"), field="at")
-        return at
 
 
 def own_call(uow: UnitOfWork, person: Person, number: int) -> Call:
@@ -333,31 +212,34 @@ def own_call(uow: UnitOfWork, person: Person, number: int) -> Call:
     return call
 
 
+def end_call(uow: UnitOfWork, call: Call, at: datetime, now: datetime, zone: tzinfo) -> Call:
+    """End it within the caller's transaction. A message that comes late leaves the agent the full time all the same."""
+    rules = uow.rules.current()
+    ended = max(at, call.opened_at)
+    day, shift = shift_of(ended, rules.shifts, rules.shift_starts, zone)
+    person = uow.people.find(call.person)
+    due = max(ended, now) + timedelta(minutes=rules.solution_minutes)
+    after = replace(
+        call, ended_at=ended, day=day, shift=shift, due_at=due, team=person.team if person else call.team
+    )
+    uow.calls.put(after)
+    return after
+
+
 def _waited(asked: Act | None, call: int | None, now: datetime) -> float | None:
     if asked is None or asked.call != call or now - asked.at > ASKED:
         return None
     return min(WAITED_MOST, max(0.0, (now - asked.at).total_seconds()))
 
 
-def _agent(uow: UnitOfWork, login: str) -> Person:
+def the_agent(uow: UnitOfWork, login: str) -> Person:
+    """Raises ``NotFound`` when there is none, or they have left."""
     agent = uow.people.find(login.strip()[:80])
     if agent is None or agent.disabled_at is not None:
         raise NotFound(N_("没有登录名为“{login}”的座席。"), login=login.strip()[:40])
     return agent
 
 
-def _require_same(call: Call, agent: Person, reference: str) -> None:
-    if call.person != agent.login:
-        raise Conflict(N_("来电 {reference} 已经记在另一位座席名下。"), reference=reference)
-
-
-def _reference(text: str) -> str:
-    reference = single_line(text, field="reference", most=REFERENCE_MOST)
-    if not reference:
-        raise Invalid(N_("请写明来电编号。"), field="reference")
-    return reference
-
-
-def _short(text: str, field: str, most: int) -> str:
+def short(text: str, field: str, most: int) -> str:
     """What programs and screens send along: cut rather than refused."""
     return single_line(text[: most * 4], field=field, most=most * 4)[:most]

@@ -56,11 +56,11 @@ class Seat:
         """A call that was opened and ended by the telephony system, in which ``code`` was opened ("": nothing)."""
         calls, system = self.floor.desk.calls, self.floor.system
         reference = f"t-{next(_numbers)}"
-        calls.connect(system, reference=reference, login=self.person.login, line="理赔热线", product="百万医疗险")
+        self.floor.desk.telephony.connect(system, reference=reference, login=self.person.login, line="理赔热线", product="百万医疗险")
         if code:
             calls.act(self.person, ActKind.SEARCH, text="等待期多少天", hits=3)
             calls.act(self.person, ActKind.OPEN, code=code, revision=1)
-        return calls.hang_up(system, reference=reference).number
+        return self.floor.desk.telephony.hang_up(system, reference=reference).number
 
 
 @dataclass

@@ -89,7 +89,7 @@ def test_a_program_records_a_solution_once_and_hears_what_was_masked(
     assert first.json["hidden"] == ["mobile"]
     assert "＊＊＊" in first.json["text"]
     assert first.json["number"] == again.json["number"]
-    assert desk.calls.told(SYSTEM, "ACD-7781").settled_as == "added"
+    assert desk.telephony.told(SYSTEM, "ACD-7781").settled_as == "added"
 
 
 @pytest.mark.parametrize(

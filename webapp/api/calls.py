@@ -28,7 +28,7 @@ def call_opened() -> tuple[Response, int]:
     """201 for a new call; 200 when it is known, whatever came first."""
     query.only()
     given = body.fields(*OPENING)
-    call, is_new = desk().calls.connect(
+    call, is_new = desk().telephony.connect(
         person(), reference=given.get("call_id", ""), login=given.get("agent", ""), line=given.get("line", ""),
         product=given.get("product", ""), at=body.moment(given, "at"),
     )  # fmt: skip
@@ -41,7 +41,7 @@ def call_ended(call_id: str) -> Response:
     """200, also when it had ended before, or its beginning was never told (then ``agent`` must be named)."""
     query.only()
     given = body.fields(*ENDING) if request.content_length else {}
-    call = desk().calls.hang_up(
+    call = desk().telephony.hang_up(
         person(), reference=call_id, login=given.get("agent", ""), at=body.moment(given, "at")
     )
     return jsonify(_call(call))
@@ -51,7 +51,7 @@ def call_ended(call_id: str) -> Response:
 @needs(Permission.CONNECT)
 def call(call_id: str) -> Response:
     query.only()
-    return jsonify(_call(desk().calls.told(person(), call_id)))
+    return jsonify(_call(desk().telephony.told(person(), call_id)))
 
 
 @blueprint.post("/solutions")
@@ -61,9 +61,9 @@ def record_solution() -> tuple[Response, int]:
     ``agent`` for whom it speaks; an agent's own session speaks for itself."""
     query.only()
     given = body.fields(*SOLUTION, numbers=("call", "revision"), truths=("anyway",))
-    who = desk().calls.agent(person(), given["agent"]) if "agent" in given else person()
+    who = desk().telephony.agent(person(), given["agent"]) if "agent" in given else person()
     if "call_id" in given:
-        given["call"] = desk().calls.told(person(), given["call_id"]).number
+        given["call"] = desk().telephony.told(person(), given["call_id"]).number
     kept = desk().solutions.record(
         who, given.get("call", 0), key=given.get("key", ""), kind=_choice(SolutionKind, given.get("kind", ""), "kind"),
         code=given.get("code", ""), revision=given.get("revision"),

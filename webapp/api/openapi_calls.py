@@ -7,8 +7,8 @@ from typing import Any
 from kb.domain.calls import EXEMPT
 from kb.domain.privacy import PersonalData
 from kb.domain.solutions import FollowUp, SolutionKind
-from kb.services.calls import REFERENCE_MOST
 from kb.services.solutions import ASKED_MOST, KEY_MOST, NOTE_MOST, RESULT_MOST, TEXT_MOST, TYPE_MOST
+from kb.services.telephony import REFERENCE_MOST
 
 Json = dict[str, Any]
 

@@ -68,7 +68,7 @@ def test_a_question_is_written_without_a_mouse(open_page: Open) -> None:
     expect(page.locator(".is-right")).to_contain_text("30 天")
 
 
-def test_ticking_all_says_how_many(open_page: Open, desk_for_browsers: Desk) -> None:
+def test_ticking_all_says_how_many(open_page: Open, one: int) -> None:
     page = settled(open_page("/bank", role=TRAINER))
     count = page.locator(".bank-row").count()
     page.get_by_role("button", name="本页全选").click()

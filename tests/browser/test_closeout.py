@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -39,9 +40,8 @@ def floor(_floor: Callable[[], Floor]) -> Iterator[Floor]:
 
 def ready(page: Page) -> Page:
     """The page's scripts have run."""
-    page.wait_for_function(
-        "document.body.classList.contains('has-script') && getComputedStyle(document.documentElement).getPropertyValue('--calls')"
-    )
+    expect(page.locator("body")).to_have_class(re.compile("has-script"))
+    expect(page.locator(":root")).to_have_css("--calls", re.compile(".+"))
     return page
 
 

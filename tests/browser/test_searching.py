@@ -68,7 +68,7 @@ def test_a_late_answer_to_an_earlier_question_is_not_shown(open_page: Open) -> N
     held: list[Callable[[], None]] = []
     page.route("**/search/fragment?q=%E6%92%9E%E8%BD%A6*", lambda route: held.append(route.continue_))
     page.keyboard.type("撞车")
-    page.wait_for_function("() => document.querySelector('#results').getAttribute('aria-busy') === 'true'")
+    expect(page.locator("#results")).to_have_attribute("aria-busy", "true")
     expect(page.locator("[data-progress]")).to_contain_text("正在查询")
     page.locator("#q").fill(QUESTION)
     expect(page.locator(CARD)).to_have_attribute("data-code", "FAQ-0042")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import ClassVar
 
+from kb.domain.assigned import Assigned, Sayings
 from kb.domain.content import NAME_MOST, TITLE_MOST
-from kb.domain.errors import N_, Conflict, Invalid
+from kb.domain.errors import N_, Invalid
 from kb.domain.person import Permission, Person
 from kb.domain.text import multi_line, single_line
 
@@ -32,105 +34,41 @@ INTAKE_NAMES: dict[IntakeState, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Intake:
-    """``number`` 0 is not stored yet. ``at`` is when it was received. ``code`` is the entry that came of it;
-    ``outcome`` what the department is told. ``reference`` is the sender's own number, ``draft`` the draft begun from it.
-    """
+class Intake(Assigned):
+    """``at`` is when it was received, ``outcome`` what the department is told, ``reference`` the sender's own number."""
 
-    number: int = 0
+    WAITS: ClassVar[StrEnum] = IntakeState.WAITING
+    TAKEN: ClassVar[StrEnum] = IntakeState.TAKEN
+    SAYS: ClassVar[Sayings] = Sayings(
+        closed=N_("来文 {number} 已经办结，不能再改；有新情况请另登记一件。"),
+        changed_hands=N_("来文 {number} 刚刚换了经办人，请刷新后再转交。"),
+        is_anothers=N_("来文 {number} 已由 {login} 接手；要自己处理，请先转交给自己。"),
+        has_it=N_("这件来文已经在 {person} 手里。"),
+    )
+
     department: str
     title: str
     text: str
     by: str
-    at: datetime
-    due_at: datetime
     state: IntakeState = IntakeState.WAITING
-    assignee: str = ""
-    code: str = ""
     outcome: str = ""
-    done_by: str = ""
-    done_at: datetime | None = None
     reference: str = ""
-    draft: int | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in (IntakeState.WAITING, IntakeState.TAKEN)
-
-    def is_overdue(self, at: datetime) -> bool:
-        return (self.done_at or at) > self.due_at
-
-    def left(self, at: datetime) -> timedelta:
-        """Time until it is due, for an open one from ``at``; negative when that is over."""
-        return self.due_at - (self.done_at or at)
 
     def says_the_same(self, other: Intake) -> bool:
         """Whether both are one notice, sent twice."""
         return (self.department, self.title, self.text) == (other.department, other.title, other.text)
 
-    def take(self, by: Person) -> Intake:
-        """Make it ``by``'s own. Taking what one has already changes nothing.
-
-        Raises:
-            Conflict: somebody else has it, or it is closed.
-        """
-        self._require_open(by)
-        if self.assignee == by.login:
-            return self
-        self._require_nobody_else(by)
-        return replace(self, state=IntakeState.TAKEN, assignee=by.login)
-
-    def hand_to(self, to: Person | None, *, by: Person, seen: str) -> Intake:
-        """Give it to another, or back to the queue (None). ``seen``: whose ``by`` believes it to be.
-
-        Raises:
-            Conflict: it has gone to somebody else meanwhile, or is closed. Invalid: ``to`` may not work on it.
-        """
-        self._require_open(by)
-        if self.assignee != seen:
-            raise Conflict(N_("来文 {number} 刚刚换了经办人，请刷新后再转交。"), number=self.number)
-        if to is None:
-            return replace(self, state=IntakeState.WAITING, assignee="")
-        if not to.may(Permission.PUBLISH):
-            raise Invalid(N_("只能转交给能发布知识的同事。"), field="to")
-        if to.login == self.assignee:
-            raise Invalid(N_("这件来文已经在 {person} 手里。"), field="to", person=to.name)
-        return replace(self, state=IntakeState.TAKEN, assignee=to.login)
-
-    def write_on(self, draft: int, *, by: Person) -> Intake:
-        """Remember the draft begun from it; whoever writes has taken it."""
-        return replace(self.take(by), draft=draft)
-
     def finish(self, code: str, outcome: str, *, by: Person, at: datetime) -> Intake:
         """Close it with the entry that came of it."""
-        self._require_open(by)
-        self._require_nobody_else(by)
-        return self._closed(IntakeState.DONE, by, at, code=code, outcome=_outcome(outcome))
+        return self._closed(by, at, state=IntakeState.DONE, code=code, outcome=_outcome(outcome))
 
     def decline(self, reason: str, *, by: Person, at: datetime) -> Intake:
         """Close it without an entry. The department is told the reason."""
-        self._require_open(by)
-        self._require_nobody_else(by)
         said = _outcome(reason)
+        declined = self._closed(by, at, state=IntakeState.DECLINED, code="", outcome=said)
         if not said:
             raise Invalid(N_("请写明不采纳的原因，提交部门会看到。"), field="outcome")
-        return self._closed(IntakeState.DECLINED, by, at, code="", outcome=said)
-
-    def _closed(self, state: IntakeState, by: Person, at: datetime, *, code: str, outcome: str) -> Intake:
-        return replace(
-            self, state=state, assignee=by.login, code=code, outcome=outcome, done_by=by.login, done_at=max(at, self.at)
-        )
-
-    def _require_open(self, by: Person) -> None:
-        by.require(Permission.PUBLISH)
-        if not self.is_open:
-            raise Conflict(N_("来文 {number} 已经办结，不能再改；有新情况请另登记一件。"), number=self.number)
-
-    def _require_nobody_else(self, by: Person) -> None:
-        if self.assignee not in ("", by.login):
-            raise Conflict(
-                N_("来文 {number} 已由 {login} 接手；要自己处理，请先转交给自己。"), number=self.number, login=self.assignee
-            )
+        return declined
 
 
 def new_intake(

@@ -63,7 +63,9 @@ def patterns_of(shapes: Iterable[str]) -> tuple[str, ...]:
     >>> mask("单号 PA12345678 已受理", patterns_of(["PA########"])).text
     '单号 ＊＊＊ 已受理'
     """
-    own = ("".join(_SHAPE.get(char, re.escape(char)) for char in shape) for shape in shapes)
+    # Optional blanks in a row could be told apart in more ways than anybody can wait for: a row of them is one.
+    parted = (re.sub(r"[\- ]+", "-", shape) for shape in shapes)
+    own = ("".join(_SHAPE.get(char, re.escape(char)) for char in shape) for shape in parted)
     return (*POLICY_PATTERNS, *(rf"(?<![A-Z0-9])({one})(?![A-Z0-9])" for one in own))
 
 _GAP = r"[\s.\-_·•・‧‐-―−]{0,2}"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.domain.privacy import MASK, PersonalData, find, mask
+from kb.domain.privacy import MASK, PersonalData, find, mask, patterns_of
 from tests.kb.domain.personal_data import MAKERS, negatives, positives
 
 
@@ -115,3 +115,10 @@ def test_spans_are_in_order_and_nothing_certain_is_left_after_masking(pieces):
 )
 def test_a_long_text_takes_time_in_proportion_to_its_length(piece):
     find(piece * (50_000 // len(piece)))
+
+
+def test_a_shape_with_a_row_of_dashes_is_looked_for_in_bounded_time():
+    shape = "#" + "-" * 32 + "#######"  # once: as many readings of forty dashes as there are subsets of 32
+
+    assert patterns_of([shape]) == patterns_of(["#-#######"])
+    assert mask("单号 1-2345678，另" + "1" + "-" * 40, patterns_of([shape])).text == "单号 ＊＊＊，另1" + "-" * 40

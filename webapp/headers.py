@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import lru_cache
-from pathlib import Path
+from flask import Flask, Response, current_app, request
 
-from flask import Flask, Response, request
+from webapp import static_files
 
 # Nothing inline and nothing from elsewhere: call floors have no internet, and an injected script finds no place.
 CONTENT_SECURITY_POLICY = "; ".join((
@@ -20,32 +18,11 @@ CONTENT_SECURITY_POLICY = "; ".join((
     "base-uri 'none'",
     "frame-ancestors 'none'",
 ))
-FOR_A_YEAR = "public, max-age=31536000, immutable"
 FOR_THIS_BROWSER = "private, max-age=31536000, immutable"
 
 
 def init_app(app: Flask) -> None:
     app.after_request(_add_headers)
-
-    @app.url_defaults
-    def version_static(endpoint: str, values: dict[str, object]) -> None:
-        """A static file's address names its content, so that a browser may keep it until it changes."""
-        if endpoint == "static" and app.static_folder and "v" not in values:
-            version = _version(Path(app.static_folder) / str(values.get("filename", "")))
-            if version:
-                values["v"] = version
-
-
-def _version(path: Path) -> str:
-    try:
-        return _digest(path, path.stat().st_mtime_ns)
-    except OSError:
-        return ""  # no such file: the request for it will say so
-
-
-@lru_cache(maxsize=256)
-def _digest(path: Path, _changed: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def _add_headers(response: Response) -> Response:
@@ -63,4 +40,4 @@ def _caching(response: Response) -> str:
         return FOR_THIS_BROWSER
     if request.endpoint != "static" or response.status_code not in (200, 206, 304):
         return "no-store"
-    return FOR_A_YEAR if request.args.get("v") else "no-cache"
+    return static_files.caching(current_app)

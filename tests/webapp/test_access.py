@@ -24,7 +24,7 @@ PUBLIC = {
     ("POST", "/language"),
     ("POST", "/appearance"),  # light or dark: a cookie of the browser's own
     ("GET", "/healthz"),
-    ("GET", "/static/<path:filename>"),
+    ("GET", "/static/<version>/<path:filename>"),
 }
 
 # Likewise: what the routes of more than searching and reading ask for.

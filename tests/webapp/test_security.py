@@ -45,36 +45,6 @@ def test_no_template_holds_what_the_policy_would_block() -> None:
             assert not re.search(forbidden, text), f"{template}: {forbidden}"
 
 
-def test_a_static_file_at_the_address_of_its_content_is_kept_for_a_year(
-    app: Flask, anonymous: Browser, tmp_path: Path
-) -> None:
-    app.static_folder = str(tmp_path)
-    (tmp_path / "page.css").write_text("a{}")
-    with app.test_request_context():
-        first = app.url_for("static", filename="page.css")
-    for address, caching in ((first, "public, max-age=31536000, immutable"), (first.split("?")[0], "no-cache")):
-        with anonymous.get(address) as answer:
-            assert answer.headers["Cache-Control"] == caching
-    (tmp_path / "page.css").write_text("b{ }")
-    with app.test_request_context():
-        assert app.url_for("static", filename="page.css") != first
-
-
-def test_a_static_file_that_is_not_there_is_not_kept(anonymous: Browser) -> None:
-    response = anonymous.get("/static/nowhere.css?v=123")
-    assert response.status_code == 404
-    assert response.headers["Cache-Control"] == "no-store"
-
-
-def test_static_files_ask_nobody_who_they_are(app: Flask, anonymous: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(app.extensions["desk"].people, "person_of_session", asked.append)
-    with anonymous.session_transaction() as session:
-        session["secret"] = "any"
-    anonymous.get("/static/nowhere.css")
-    assert asked == []
-
-
 @pytest.mark.parametrize("path", FORMS)
 def test_a_form_without_its_token_does_nothing(anonymous: Browser, path: str) -> None:
     response = anonymous.post(path, data={"login": "x", "password": "y"})

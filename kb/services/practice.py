@@ -13,11 +13,11 @@ from random import Random
 from kb.domain.errors import N_, Conflict, NotFound
 from kb.domain.exams.paper import Item, PaperState
 from kb.domain.exams.practising import Attempt, PracticeKind, mistakes, next_of
-from kb.domain.exams.question import OBJECTIVE, Question
+from kb.domain.exams.question import OBJECTIVE, Question, QuestionState
 from kb.domain.exams.scoring import read_value, score
 from kb.domain.exams.shuffle import shuffled, stored
 from kb.domain.exams.sitting import SittingState
-from kb.domain.person import Permission, Person
+from kb.domain.person import Permission, Person, may_see
 from kb.ports import Practised, Store, UnitOfWork
 from kb.services.exam_forms import Forms, keys_open, look
 
@@ -91,6 +91,8 @@ class Practice:
                 raise NotFound(N_("没有这道练习题。"))
             if number in self._blocked(uow):
                 raise Conflict(N_("这道题正用于考试，考完后再练。"))
+            if not _open_to(uow, person, [q for q in uow.bank.many([number], now).values() if _is_ready(q)]):
+                raise Conflict(N_("这道题现在不供练习，请换一道。"))
             item = _item(question)
             mapping = shuffled(item, seed)[1]
             if mapping and isinstance(given, list) and all(type(p) is int and 0 <= p < len(mapping) for p in given):
@@ -116,6 +118,7 @@ class Practice:
         now = self._clock()
         blocked = self._blocked(uow)
         ready = [q for q in uow.bank.ready(now) if q.content.type in OBJECTIVE and q.number not in blocked]
+        ready = _open_to(uow, person, ready)
         wrong = mistakes([*self._examined(uow, person), *_practised(uow, person)])
         numbers, points = {one.question for one in wrong}, {one.content.point for one in wrong} - {""}
         own = [q for q in ready if q.number in numbers]
@@ -163,6 +166,16 @@ class Practice:
                         )
                     )  # fmt: skip
         return found
+
+
+def _is_ready(question: Question) -> bool:
+    return question.state is QuestionState.READY
+
+
+def _open_to(uow: UnitOfWork, person: Person, questions: Sequence[Question]) -> list[Question]:
+    """Those whose entry this person may read: a question says what its sentence says."""
+    roles = uow.bulletins.roles_now({q.content.source.code for q in questions} - {""})
+    return [q for q in questions if may_see(person.role, roles.get(q.content.source.code, ()))]
 
 
 def _item(question: Question) -> Item:

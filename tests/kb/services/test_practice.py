@@ -8,13 +8,14 @@ import pytest
 
 from kb.domain.errors import Conflict, NotFound
 from kb.domain.exams.practising import PracticeKind
-from kb.domain.exams.question import Question, QuestionState, QuestionType
+from kb.domain.exams.question import Question, QuestionState, QuestionType, Source
 from kb.domain.exams.shuffle import shuffled
 from kb.domain.exams.sitting import GRACE
+from kb.domain.person import Role
 from kb.services.practice import Practice
 from kb.storage import Database
 from tests.exam_factories import a_paper, a_question, held, people
-from tests.factories import Clock
+from tests.factories import Clock, published
 
 
 def put(store: Database, clock: Clock, *types: QuestionType, state: QuestionState = QuestionState.READY) -> list[int]:
@@ -88,3 +89,28 @@ def test_a_question_that_is_not_there_is_told(store: Database, clock: Clock) -> 
     me = people(store, 1)[0]
     with pytest.raises(NotFound):
         Practice(store, clock).answer(me, PracticeKind.PRE_JOB, 9, 1, [0], "")
+
+
+@pytest.mark.parametrize("state", [QuestionState.DRAFT, QuestionState.RETIRED])
+def test_what_is_not_ready_tells_nobody_its_key(store: Database, clock: Clock, state: QuestionState) -> None:
+    me = people(store, 1)[0]
+    number = put(store, clock, QuestionType.SINGLE, state=state)[0]
+    with pytest.raises(Conflict, match="不供练习"):
+        Practice(store, clock).answer(me, PracticeKind.PRE_JOB, number, 1, [0], "")
+
+
+def test_questions_from_an_entry_for_others_are_not_practised(store: Database, clock: Clock) -> None:
+    me = people(store, 1)[0]
+    for code, roles in (("PRO-0007", (Role.SHIFT_LEADER,)), ("FAQ-0008", ())):
+        published(store, clock, code, roles=roles)
+    with store.write() as uow:
+        for code in ("PRO-0007", "FAQ-0008"):
+            content = a_question(n=len(code), source=Source(code=code, revision=1))
+            uow.bank.add(Question(kept=QuestionState.READY, content=content, author="trainer", at=clock()))
+        uow.commit()
+    practice = Practice(store, clock)
+    asked = practice.next(me, PracticeKind.PRE_JOB)
+    assert practice.sizes(me)[PracticeKind.PRE_JOB][1] == 1
+    assert asked is not None and asked.item.content.source.code == "FAQ-0008"
+    with pytest.raises(Conflict, match="不供练习"):
+        practice.answer(me, PracticeKind.PRE_JOB, 1, 1, [0], "")

@@ -29,6 +29,7 @@ from kb.services.paper_approval import PaperApproval
 from kb.services.paper_scores import PaperScores
 from kb.services.papers import Papers
 from kb.services.people import People
+from kb.services.phrasing_lists import PhrasingLists
 from kb.services.practice import Practice
 from kb.services.questions import Questions
 from kb.services.re_entry import ReEntry
@@ -99,6 +100,10 @@ class Desk:
     @cached_property
     def learning(self) -> Learning:
         return Learning(self.store, self.clock)
+
+    @cached_property
+    def phrasing_lists(self) -> PhrasingLists:
+        return PhrasingLists(self.store, self.clock)
 
     @cached_property
     def lexicons(self) -> Lexicons:

@@ -18,7 +18,7 @@ from kb.domain.privacy import mask
 from kb.domain.text import single_line
 
 USED_MOST = 50  # phrasings of one entry that are searched; more would make it answer everything
-KEPT_MOST = 500  # of one entry that are kept and counted
+KEPT_MOST = 500  # of one entry that are kept and counted, beside those taken back
 _LETTERS_LEAST = 2
 
 
@@ -73,6 +73,19 @@ class LearnedPhrasing:
         return replace(self, taken_back_at=None, taken_back_by="")
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Somebody took a phrasing back (``back``), or let it count again, and said why. Numbered in the order of all."""
+
+    code: str
+    form: str
+    back: bool
+    by: str
+    at: datetime
+    reason: str = ""
+    number: int = 0
+
+
 def heard(code: str, phrasing: str, *, source: Source, by: str, at: datetime) -> LearnedPhrasing:
     """A phrasing heard for the first time.
 
@@ -89,9 +102,12 @@ def heard(code: str, phrasing: str, *, source: Source, by: str, at: datetime) ->
 
 
 def used(phrasings: Iterable[LearnedPhrasing]) -> tuple[str, ...]:
-    """Those of one entry that are searched: heard most often, then last, never one taken back."""
+    """Those of one entry that are searched: what somebody added because it was not found, then what was heard most
+    often, then last; never one taken back."""
     standing = [one for one in phrasings if one.taken_back_at is None]
-    standing.sort(key=lambda one: (-one.times, -(one.last_at or one.at).timestamp(), one.form))
+    standing.sort(
+        key=lambda one: (one.source is not Source.MEND, -one.times, -(one.last_at or one.at).timestamp(), one.form)
+    )
     return tuple(one.phrasing for one in standing[:USED_MOST])
 
 

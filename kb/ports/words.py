@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from kb.domain.golden import GoldenQuestion, GoldenRun
-from kb.domain.learning import LearnedPhrasing
+from kb.domain.learning import LearnedPhrasing, Source, Turn
 from kb.domain.lexicon import Lexicon
 
 
@@ -41,6 +41,21 @@ class LexiconRepository(Protocol):
     def add(self, lexicon: Lexicon) -> None: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedPhrasings:
+    """Which learned phrasings are listed: ``text`` is part of the phrasing, or the whole code of the entry.
+
+    ``back``: those taken back only; False: those that stand only. ``is_shared``: those that stand for several entries.
+    """
+
+    text: str = ""
+    code: str = ""
+    source: Source | None = None
+    back: bool | None = None
+    is_shared: bool = False
+    most_heard: bool = False  # in the order of how often; otherwise the newest first
+
+
 class LearnedRepository(Protocol):
     def of(self, codes: Iterable[str]) -> dict[str, list[LearnedPhrasing]]:
         """All of these entries, taken back ones included, in the order in which they were learned."""
@@ -49,6 +64,15 @@ class LearnedRepository(Protocol):
         """The learned phrasings that are searched, by code; of all entries without ``codes``."""
 
     def put(self, phrasings: Sequence[LearnedPhrasing]) -> None: ...
+
+    def count(self, wanted: WantedPhrasings) -> int: ...
+    def page(self, wanted: WantedPhrasings, *, start: int, limit: int) -> list[LearnedPhrasing]: ...
+    def sharing(self, forms: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """By form the codes of all entries for which it stands."""
+
+    def note(self, turn: Turn) -> None: ...
+    def turns(self, codes: Iterable[str]) -> list[Turn]:
+        """Of these entries, in the order in which they happened."""
 
 
 class GoldenRepository(Protocol):

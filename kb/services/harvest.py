@@ -187,10 +187,10 @@ class Harvest:
             one = _find(uow, number)
             if one.outcome is not Outcome.PHRASING:
                 raise Conflict(N_("第 {number} 条记录没有收为相似问，无可收回。"), number=number)
-            learning.turn(uow, one.outcome_code, one.asked, back=True, by=person.login, at=at)
             accepted = uow.harvest.accepted(one.outcome_code)
             same = [s for s in accepted if form(s.asked) == form(one.asked)]
-            settle(uow, same, Answer(outcome=Outcome.DECLINED, reason=said, by=person.login, at=at))
+            if not learning.turn(uow, one.outcome_code, one.asked, back=True, by=person.login, at=at, reason=said):
+                settle(uow, same, Answer(outcome=Outcome.DECLINED, reason=said, by=person.login, at=at))
             self._note(uow, person, "take_back", one.outcome_code, same, reason=said)
             uow.commit()
         return len(same)

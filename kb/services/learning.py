@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from kb.domain import solutions
 from kb.domain.content import Content
+from kb.domain.entry import check_reason
 from kb.domain.errors import N_, NotFound
-from kb.domain.learning import KEPT_MOST, LearnedPhrasing, Source, form, heard, used
+from kb.domain.learning import KEPT_MOST, LearnedPhrasing, Source, Turn, form, heard, used
 from kb.domain.person import Permission, Person
+from kb.domain.privacy import mask
 from kb.ports import Store, UnitOfWork
+from kb.ports.harvest import Answer
+from kb.services.outcomes import settle
 
 
 class Outcome(StrEnum):
@@ -56,34 +61,58 @@ class Learning:
             found = uow.learned.of([code]).get(code, [])
         return sorted(found, key=lambda one: (one.taken_back_at is not None, -one.times, one.at))
 
-    def take_back(self, person: Person, code: str, phrasing: str) -> LearnedPhrasing:
+    def take_back(self, person: Person, code: str, phrasing: str, *, reason: str) -> LearnedPhrasing:
         """From now on it is not searched, however often it is heard again."""
-        return self._turn(person, code, phrasing, back=True)
+        self.turn_all(person, [(code, phrasing)], back=True, reason=reason)
+        return self._one(code, phrasing)
 
-    def put_back(self, person: Person, code: str, phrasing: str) -> LearnedPhrasing:
+    def put_back(self, person: Person, code: str, phrasing: str, *, reason: str) -> LearnedPhrasing:
         """It counts again."""
-        return self._turn(person, code, phrasing, back=False)
+        self.turn_all(person, [(code, phrasing)], back=False, reason=reason)
+        return self._one(code, phrasing)
 
-    def _turn(self, person: Person, code: str, phrasing: str, *, back: bool) -> LearnedPhrasing:
+    def turn_all(self, person: Person, chosen: Iterable[tuple[str, str]], *, back: bool, reason: str) -> int:
+        """Take these (code, phrasing) back, or put them back, in one transaction; how many were different before.
+
+        Whoever recorded one that is taken back is told, as of a solution that was declined.
+
+        Raises:
+            NotFound: one of them was never learned. Invalid: no reason.
+        """
         person.require(Permission.PUBLISH)
+        said, at = mask(check_reason(reason)).text, self._clock()
         with self._store.write() as uow:
-            after = turn(uow, code, phrasing, back=back, by=person.login, at=self._clock())
+            turned = [turn(uow, *one, back=back, by=person.login, at=at, reason=said) for one in chosen]
             uow.commit()
-        return after
+        return sum(turned)
+
+    def _one(self, code: str, phrasing: str) -> LearnedPhrasing:
+        with self._store.read() as uow:
+            return _found(uow, code, phrasing)
 
 
-def turn(uow: UnitOfWork, code: str, phrasing: str, *, back: bool, by: str, at: datetime) -> LearnedPhrasing:
-    """Take a phrasing back or put it back within a transaction of somebody else's, who commits."""
+def turn(uow: UnitOfWork, code: str, phrasing: str, *, back: bool, by: str, at: datetime, reason: str) -> bool:
+    """Take a phrasing back or put it back within a transaction of somebody else's, who commits; False: it was so."""
+    found = _found(uow, code, phrasing)
+    after = found.taken_back(by=by, at=at) if back else found.put_back()
+    if after == found:
+        return False
+    uow.learned.put([after])
+    uow.learned.note(Turn(code, after.form, back, by, at, reason))
+    uow.jobs.add([code], at)
+    if back:
+        said_so = [one for one in uow.harvest.accepted(code) if form(one.asked) == after.form]
+        settle(uow, said_so, Answer(outcome=solutions.Outcome.DECLINED, reason=reason, by=by, at=at))
+    action = "phrasing.take_back" if back else "phrasing.put_back"
+    uow.audit.add(at=at, by=by, action=action, subject=code, detail={"phrasing": after.phrasing, "reason": reason})
+    return True
+
+
+def _found(uow: UnitOfWork, code: str, phrasing: str) -> LearnedPhrasing:
     found = next((one for one in uow.learned.of([code]).get(code, []) if one.form == form(phrasing)), None)
     if found is None:
         raise NotFound(N_("{code} 没有学到过“{phrasing}”。"), code=code[:40], phrasing=phrasing[:100])
-    after = found.taken_back(by=by, at=at) if back else found.put_back()
-    if after != found:
-        uow.learned.put([after])
-        uow.jobs.add([code], at)
-        action = "phrasing.take_back" if back else "phrasing.put_back"
-        uow.audit.add(at=at, by=by, action=action, subject=code, detail={"phrasing": after.phrasing})
-    return after
+    return found
 
 
 def hear(uow: UnitOfWork, wordings: Iterable[Wording], *, by: str, at: datetime) -> Counter[Outcome]:
@@ -124,4 +153,5 @@ def _outcome(first: LearnedPhrasing, kept: dict[str, LearnedPhrasing], written: 
         return Outcome.WRITTEN
     if first.form in kept:
         return Outcome.COUNTED
-    return Outcome.FULL if len(kept) >= KEPT_MOST else Outcome.NEW
+    standing = sum(one.taken_back_at is None for one in kept.values())
+    return Outcome.FULL if standing >= KEPT_MOST else Outcome.NEW

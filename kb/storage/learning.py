@@ -6,11 +6,14 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, tuple_
+from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, tuple_
 
-from kb.domain.learning import LearnedPhrasing, Source, used
+from kb.domain.learning import LearnedPhrasing, Source, Turn, used
+from kb.ports.words import WantedPhrasings
 from kb.storage.entries import chunks
+from kb.storage.mapping import from_row, to_row
 from kb.storage.tables_learning import LearnedPhrasingRow as Table
+from kb.storage.tables_learning import LearnedTurnRow
 
 
 class SqlLearnedRepository:
@@ -37,6 +40,52 @@ class SqlLearnedRepository:
             self._connection.execute(delete(Table).where(tuple_(Table.code, Table.form).in_(keys)))
         if phrasings:
             self._connection.execute(insert(Table), [_values(one) for one in phrasings])
+
+    def count(self, wanted: WantedPhrasings) -> int:
+        return self._connection.scalar(_narrowed(select(func.count()).select_from(Table), wanted)) or 0
+
+    def page(self, wanted: WantedPhrasings, *, start: int, limit: int) -> list[LearnedPhrasing]:
+        query = _narrowed(select(*Table.__table__.columns), wanted)
+        if wanted.is_shared:
+            query = query.order_by(Table.form)  # the same wording of several entries stands together
+        if wanted.most_heard:
+            query = query.order_by(Table.times.desc())
+        query = query.order_by(Table.last_at.desc(), Table.code, Table.form).offset(start).limit(limit)
+        return [_phrasing(row) for row in self._connection.execute(query)]
+
+    def sharing(self, forms: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for part in chunks(forms):
+            query = select(Table.form, Table.code).where(Table.form.in_(part), Table.taken_back_at.is_(None))
+            for row in self._connection.execute(query.order_by(Table.code)):
+                found[row.form] = (*found.get(row.form, ()), row.code)
+        return found
+
+    def note(self, turn: Turn) -> None:
+        self._connection.execute(insert(LearnedTurnRow).values(**to_row(turn)))
+
+    def turns(self, codes: Iterable[str]) -> list[Turn]:
+        found: list[Turn] = []
+        for part in chunks(codes):
+            query = select(*LearnedTurnRow.__table__.columns).where(LearnedTurnRow.code.in_(part))
+            found += [from_row(Turn, row) for row in self._connection.execute(query)]
+        return sorted(found, key=lambda turn: turn.number)
+
+
+def _narrowed(query: Select[Any], wanted: WantedPhrasings) -> Select[Any]:
+    if wanted.text:
+        holds = Table.phrasing.icontains(wanted.text, autoescape=True)
+        query = query.where(or_(holds, Table.code == wanted.text.upper()))
+    if wanted.code:
+        query = query.where(Table.code == wanted.code)
+    if wanted.source is not None:
+        query = query.where(Table.source == str(wanted.source))
+    if wanted.is_shared:
+        shared = select(Table.form).where(Table.taken_back_at.is_(None)).group_by(Table.form)
+        query = query.where(Table.form.in_(shared.having(func.count() > 1)), Table.taken_back_at.is_(None))
+    if wanted.back is None:
+        return query
+    return query.where(Table.taken_back_at.is_not(None) if wanted.back else Table.taken_back_at.is_(None))
 
 
 def _phrasing(row: Row[Any]) -> LearnedPhrasing:

@@ -1,10 +1,10 @@
-"""The table of learned phrasings."""
+"""The tables of learned phrasings."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kb.storage.tables import Base
@@ -20,6 +20,7 @@ class LearnedPhrasingRow(Base):
             "ix_learned_phrasings_standing", "code",
             sqlite_where=text("taken_back_at IS NULL"), postgresql_where=text("taken_back_at IS NULL"),
         ),
+        Index("ix_learned_phrasings_form", "form"),
     )  # fmt: skip
 
     code: Mapped[str] = mapped_column(ForeignKey("entries.code"), primary_key=True)
@@ -32,3 +33,18 @@ class LearnedPhrasingRow(Base):
     last_at: Mapped[datetime] = mapped_column(Moment)
     taken_back_at: Mapped[datetime | None] = mapped_column(Moment)
     taken_back_by: Mapped[str] = mapped_column(String(80))
+
+
+class LearnedTurnRow(Base):
+    """Each taking back (``back``) and putting back, with its reason. Append-only."""
+
+    __tablename__ = "learned_turns"
+    __table_args__ = (Index("ix_learned_turns_code", "code", "form"),)
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    code: Mapped[str] = mapped_column(ForeignKey("entries.code"))
+    form: Mapped[str] = mapped_column(String(600))
+    back: Mapped[bool] = mapped_column(Boolean)
+    by: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(Moment)
+    reason: Mapped[str] = mapped_column(String(500))

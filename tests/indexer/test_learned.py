@@ -33,7 +33,7 @@ def test_a_learned_phrasing_finds_its_entry_until_it_is_taken_back(desk):
     learning.learn(BY, [Wording("FAQ-0043", "兔子怎么骑车", Source.MEND)])
     sync.drain()
     assert first(search, "兔子怎么骑车") == ["FAQ-0043"]
-    learning.take_back(BY, "FAQ-0043", "兔子怎么骑车")
+    learning.take_back(BY, "FAQ-0043", "兔子怎么骑车", reason="说得太宽")
     sync.drain()
     assert first(search, "兔子怎么骑车") == []
 

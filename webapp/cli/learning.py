@@ -27,6 +27,7 @@ _OUTCOMES = (
     (Outcome.WRITTEN, N_("条目里已经写着")),
     (Outcome.FULL, N_("条目的说法已满")),
 )
+_REASON = click.option("--reason", default="", metavar="TEXT", help=N_("原因"))
 
 
 @click.command(
@@ -55,9 +56,10 @@ def list_(code: str, as_json: bool) -> None:
 @phrasings.command("forget", help=N_("收回一条说法：不再用来检索，再听到也不用"))
 @click.argument("code", metavar="CODE")
 @click.argument("text", metavar="TEXT")
-def forget(code: str, text: str) -> None:
+@_REASON
+def forget(code: str, text: str, reason: str) -> None:
     desk = context.desk()
-    gone = desk.learning.take_back(SYSTEM, check_code(code), text)
+    gone = desk.learning.take_back(SYSTEM, check_code(code), text, reason=reason or gettext("在命令行收回"))
     desk.sync.drain()
     click.echo(gettext("已收回：{text}").format(text=gone.phrasing))
 
@@ -65,9 +67,10 @@ def forget(code: str, text: str) -> None:
 @phrasings.command("restore", help=N_("恢复一条收回的说法"))
 @click.argument("code", metavar="CODE")
 @click.argument("text", metavar="TEXT")
-def restore(code: str, text: str) -> None:
+@_REASON
+def restore(code: str, text: str, reason: str) -> None:
     desk = context.desk()
-    back = desk.learning.put_back(SYSTEM, check_code(code), text)
+    back = desk.learning.put_back(SYSTEM, check_code(code), text, reason=reason or gettext("在命令行恢复"))
     desk.sync.drain()
     click.echo(gettext("已恢复：{text}").format(text=back.phrasing))
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -43,6 +44,13 @@ def test_what_was_heard_most_is_used_first_and_never_what_was_taken_back() -> No
     early, gone = a_phrasing("何时有效", minutes=2), a_phrasing("有效期", times=7).taken_back(by="wang", at=NOW)
     assert used([early, gone, late, often]) == ("多久能用", "几天能赔", "何时有效")
     assert used([gone.put_back()]) == ("有效期",)
+
+
+def test_what_was_added_because_it_was_not_found_is_used_before_what_was_heard_often() -> None:
+    many = [a_phrasing(f"第{number}种说法", times=2) for number in range(USED_MOST)]
+    mended = replace(a_phrasing("搜不到的说法"), source=Source.MEND)
+    assert used([*many, mended])[0] == "搜不到的说法"
+    assert "搜不到的说法" not in used([*many, a_phrasing("搜不到的说法")])
 
 
 def test_no_more_are_used_than_the_bound() -> None:

@@ -54,24 +54,60 @@ def test_one_bad_line_keeps_all_out(learning, store):
 
 def test_what_was_taken_back_stays_so_until_it_is_put_back(learning, store):
     learning.learn(COORDINATOR, [said("几天能赔"), said("怎么退", "FAQ-0043")])
-    learning.take_back(COORDINATOR, "FAQ-0042", "几天能赔！")
+    learning.take_back(COORDINATOR, "FAQ-0042", "几天能赔！", reason="说得太宽")
     learning.learn(COORDINATOR, [said("几天能赔")])
     with store.read() as uow:
         assert uow.learned.used() == {"FAQ-0043": ("怎么退",)}
     assert (learning.of(COORDINATOR, "FAQ-0042")[0].times, jobs(store)) == (2, ["FAQ-0042", "FAQ-0043", "FAQ-0042"])
-    learning.put_back(COORDINATOR, "FAQ-0042", "几天能赔")
+    learning.put_back(COORDINATOR, "FAQ-0042", "几天能赔", reason="说得太宽")
     with store.read() as uow:
         assert uow.learned.used(["FAQ-0042"]) == {"FAQ-0042": ("几天能赔",)}
 
 
 def test_what_was_never_learned_cannot_be_taken_back(learning):
     with pytest.raises(NotFound, match="没有学到过“怎么退”"):
-        learning.take_back(COORDINATOR, "FAQ-0042", "怎么退")
+        learning.take_back(COORDINATOR, "FAQ-0042", "怎么退", reason="说得太宽")
+
+
+def test_each_turn_is_kept_with_who_and_why_and_saying_it_twice_adds_none(learning, store, clock):
+    learning.learn(COORDINATOR, [said("几天能赔"), said("多久到账")])
+    chosen = [("FAQ-0042", "几天能赔"), ("FAQ-0042", "多久到账")]
+    assert learning.turn_all(COORDINATOR, chosen, back=True, reason=" 问的是\n别的险 ") == 2
+    clock.forward(minutes=5)
+    assert learning.turn_all(COORDINATOR, chosen, back=True, reason="再来一次") == 0
+    learning.put_back(COORDINATOR, "FAQ-0042", "多久到账", reason="其实没错")
+    with store.read() as uow:
+        turns = uow.learned.turns(["FAQ-0042"])
+    assert [(turn.form, turn.back, turn.reason) for turn in turns] == [
+        ("几天能赔", True, "问的是 别的险"), ("多久到账", True, "问的是 别的险"), ("多久到账", False, "其实没错"),
+    ]  # fmt: skip
+    assert turns[2].at - turns[1].at == timedelta(minutes=5)
+
+
+def test_taking_back_needs_a_reason_and_all_or_none_of_them_are(learning, store):
+    learning.learn(COORDINATOR, [said("几天能赔")])
+    with pytest.raises(Invalid, match="请写明原因"):
+        learning.take_back(COORDINATOR, "FAQ-0042", "几天能赔", reason=" ")
+    chosen = [("FAQ-0042", "几天能赔"), ("FAQ-0043", "没学过")]
+    with pytest.raises(NotFound):
+        learning.turn_all(COORDINATOR, chosen, back=True, reason="说得太宽")
+    with store.read() as uow:
+        assert uow.learned.used() == {"FAQ-0042": ("几天能赔",)}
+
+
+def test_taking_some_back_makes_room_for_others(learning, monkeypatch):
+    monkeypatch.setattr("kb.services.learning.KEPT_MOST", 2)
+    assert learning.learn(COORDINATOR, [said("几天能赔"), said("多久到账"), said("怎么还没赔")]) == {
+        Outcome.NEW: 2,
+        Outcome.FULL: 1,
+    }
+    learning.take_back(COORDINATOR, "FAQ-0042", "几天能赔", reason="说得太宽")
+    assert learning.learn(COORDINATOR, [said("怎么还没赔"), said("几天能赔")]) == {Outcome.NEW: 1, Outcome.COUNTED: 1}
 
 
 def test_it_is_in_the_audit_log(learning, store):
     learning.learn(COORDINATOR, [said("几天能赔")])
-    learning.take_back(COORDINATOR, "FAQ-0042", "几天能赔")
+    learning.take_back(COORDINATOR, "FAQ-0042", "几天能赔", reason="说得太宽")
     with store.read() as uow:
         rows = {row.action: row for row in uow.audit.rows()}
         assert uow.audit.broken_at() is None
@@ -85,7 +121,7 @@ def test_it_is_in_the_audit_log(learning, store):
 def test_agents_neither_learn_nor_take_back(learning):
     for attempt in (
         lambda: learning.learn(AGENT, [said("几天能赔")]),
-        lambda: learning.take_back(AGENT, "FAQ-0042", "几天能赔"),
+        lambda: learning.take_back(AGENT, "FAQ-0042", "几天能赔", reason="说得太宽"),
         lambda: learning.of(AGENT, "FAQ-0042"),
     ):
         with pytest.raises(NotAllowed):

@@ -19,7 +19,7 @@ _LANDLINE = re.compile(
 )
 _ABROAD = re.compile(r"(?:0086|86)(?=10[2-8]|2\d[2-8]|[3-9]\d\d[2-8])(?P<rest>\d{9,11})")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
-_ISSUER = re.compile(r"62|60|68|69|9558|4|5[1-5]|35|22[2-9]|2[3-6]|27[01]")
+_ISSUER = re.compile(r"6[02-9]|81|94|955[589]|4|5[1-5]|35|22[2-9]|2[3-6]|27[01]")
 
 
 def is_mobile(digits: str) -> int:

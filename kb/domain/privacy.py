@@ -19,6 +19,7 @@ from kb.domain import identifying
 from kb.domain.digit_runs import Candidate, candidates, groups_of
 from kb.domain.errors import N_
 from kb.domain.people_words import spans_of_addresses, spans_of_names
+from kb.domain.plates_and_mail import spans_of_mail, spans_of_plates
 from kb.domain.skeleton import Skeleton, skeleton
 
 MASK = "＊＊＊"
@@ -50,7 +51,10 @@ PERSONAL_DATA_NAMES: dict[PersonalData, str] = {
 
 # Where a policy number stands, in capitals and half width; the first group is the number. A centre may have its own.
 POLICY_PATTERNS: tuple[str, ...] = (
-    r"(?:保单|保险单|投保单|批单|合同)(?:号码?|编号)(?:[是为:,(#]|\s|NO\.?){0,4}([A-Z]{0,6}[\- ]?\d(?:[\- ]?[A-Z0-9]){7,29})",
+    r"(?:保单|保险单|投保单|批单|合同)(?:号码?|编号)(?:[是为:,(#]|\s|NO\.?){0,4}([A-Z]{0,6}[\- ]?\d(?:[\- .]{0,2}[A-Z0-9]){7,29})",
+    # 我的保单PA1234567890: without the word number only what is longer than a day or a sum
+    r"(?:保单|保险单|投保单)\s?(?=(?:[A-Z\- .]{0,6}\d){10})([A-Z]{0,6}\d{2,20}(?:[\- .][A-Z0-9]{3,12}){0,6}(?:-\d\d?)?)"
+    r"(?![A-Z0-9]|\s?[元万亿%])",
     r"(?<![A-Z0-9])(P[A-Z]{3}\d{14,20})(?![A-Z0-9])",
 )
 _DIGITS_LEAST = 8  # of a policy number
@@ -68,23 +72,9 @@ def patterns_of(shapes: Iterable[str]) -> tuple[str, ...]:
     own = ("".join(_SHAPE.get(char, re.escape(char)) for char in shape) for shape in parted)
     return (*POLICY_PATTERNS, *(rf"(?<![A-Z0-9])({one})(?![A-Z0-9])" for one in own))
 
-_GAP = r"[\s.\-_·•・‧‐-―−]{0,2}"
-_PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_PLATE_STARTS = re.compile(rf"([{_PROVINCE}]{_GAP}[A-HJ-Z0]|WJ{_GAP}[{_PROVINCE}]){_GAP}|使(?={_GAP}\d)")
-_PLATE_TAILS = tuple(
-    re.compile(rf"[A-Z0-9](?:{_GAP}[A-Z0-9]){{{more}}}{_GAP}[A-Z0-9挂学警港澳试超领](?![A-Z0-9])") for more in (4, 3)
-)
-_PLATE = re.compile(
-    r"[A-K][A-HJ-NP-Z0-9]\d{4}|\d{5}[A-K]|(?=(?:[A-Z]*\d){2})[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳试超领]"
-)
-_EMAIL = re.compile(
-    r"(?<![A-Z0-9])[A-Z0-9](?:[A-Z0-9._%+\-]{0,62}[A-Z0-9_])?\s{0,2}(?:@|[(\[{<]\s?AT\s?[)\]}>]|艾特|(?<=\s)AT(?=\s))\s{0,2}"
-    r"[A-Z0-9\-]{1,40}(?:\s?(?:\.|。|点|[(\[{]\s?DOT\s?[)\]}]|(?<=\s)DOT(?=\s))\s?[A-Z0-9\-]{1,40}){1,5}"
-    r"|(?:[A-Z0-9]\s){2,30}[A-Z0-9]?\s?@\s?(?:[A-Z0-9]\s?){1,30}\.\s?(?:[A-Z]\s?){2,5}(?<=\S)"
-)
 
 _MONEY_AFTER = re.compile(r"(?:\.\d{1,2})?\s?(?:元|块钱|圆|万|亿|美元|美金|港币|人民币|RMB|%|‰|平方|平米|M2|公里)")
-_MONEY_BEFORE = re.compile(r"(?:[¥$€£]|RMB|人民币|金额|保额|保费)\s?[:为是]?\s?$")
+_MONEY_BEFORE = re.compile(r"(?:[¥$€£]|RMB|人民币|金额|保额|保费|余额|总额|合计|总计)\s?[:为是]?\s?$")
 _DECIMALS_AFTER = re.compile(r"\.\d{1,2}(?!\d)(?!\.\d)")
 _LOCAL_BEFORE = re.compile(
     r"(?P<whose>.{0,4})(?:电话|座机|固话|宅电|家电|联系方式|传真|小灵通|TEL|PHONE)(?:号码?)?(?:[:,.\s]|是|为|改成|换成|改为){0,4}$"
@@ -93,11 +83,15 @@ _PUBLIC = re.compile("客服|服务|热线|投诉|咨询|报案|救援|官方|�
 _CARD_BEFORE = re.compile(
     r"(?:银行卡|储蓄卡|信用卡|借记卡|卡号|银行账号|账号|账户|帐号|银行|打款|转账|汇到|卡).{0,12}$"
 )
-_NO_CARD_BEFORE = re.compile(
-    r"(?:订单|流水|快递|运单|物流|条码|条形码|批次|交易|凭证|备案|注册)号?(?:码|编号)?[^,。;]{0,4}$"
+_CARD_AFTER = re.compile(
+    r"[\s,(]{0,2}(?:[这那]张|是?我?的|开户行是?|是)?\s?(?:银行卡|储蓄卡|信用卡|借记卡|工资卡|卡|[^\s,。;\d]{2,6}银行)"
 )
+_NO_CARD_BEFORE = re.compile(
+    r"(?:订单|流水|快递|运单|物流|条码|条形码|批次|交易|凭证|备案|注册|营业执照|IMEI|ICCID|车架)号?(?:码|编号)?[^,。;]{0,4}$"
+)
+_OLD_IDENTITY = ((15,), (6, 6, 3), (6, 9), (12, 3), (3,) * 5, (5,) * 3, (6, 2, 2, 2, 3), (1,) * 15)
 _IDENTITY_BEFORE = re.compile(r"(?:身份证|证件|身份号).{0,10}$")
-_EXTENSION = re.compile(r"\s?(?:转|分机|EXT\.?|#|-)\s?(?:分机)?\s?\d{1,6}(?!\d)")
+_EXTENSION = re.compile(r"[\s,]{0,2}(?:转|分机|EXT\.?|#|-)\s?(?:分机)?\s?\d{1,6}(?!\d)")
 _CODE_BEFORE = re.compile(r"(?<!TEL)(?<!PHONE)(?<!FAX)[A-Z]$")
 _FREE = re.compile(r"[48]00\d{7}")
 
@@ -129,10 +123,10 @@ def find(text: str, policy_patterns: Sequence[str] = POLICY_PATTERNS) -> list[Fi
     seen = skeleton(text)
     certain: list[tuple[PersonalData, int, int]] = []
     unsure: list[tuple[PersonalData, int, int]] = []
-    certain += [(PersonalData.EMAIL, *match.span()) for match in _EMAIL.finditer(seen.plain)]
+    certain += [(PersonalData.EMAIL, *span) for span in spans_of_mail(seen)]
     certain += _policies(seen, policy_patterns)
     _numbers(seen, certain, unsure)
-    certain += _plates(seen)
+    certain += [(PersonalData.PLATE, *span) for span in spans_of_plates(seen)]
     unsure += [(PersonalData.NAME, *span) for span in spans_of_names(seen.plain)]
     unsure += [(PersonalData.ADDRESS, *span) for span in spans_of_addresses(seen.plain)]
     taken = _Taken(seen)
@@ -183,32 +177,39 @@ def _numbers(seen: Skeleton, certain: _Spans, unsure: _Spans) -> None:
     """Identity numbers before cards before phones: the longer says more, and holds what looks like the shorter."""
     rows = list(candidates(groups_of(seen.digits)))
     taken = _Taken(seen)
-    for row in rows:
-        if _FREE.fullmatch(row.digits) and row.gaps <= {"dash", "space", "dot"}:
-            taken.take(row.start, row.end)
-    for judge in (_identity, _card, _mobile, _landline, _local):
+    for judge in (_identity, _card, _free, _mobile, _landline, _local):
         for row in rows:
             verdict = judge(row, seen) if taken.is_free(row.start, row.end) else None
             if verdict:
                 kind, start, end, is_certain = verdict
-                (certain if is_certain else unsure).append((kind, start, end))
+                if kind:
+                    (certain if is_certain else unsure).append((kind, start, end))
                 if is_certain:
                     taken.take(start, end)
 
 
-_Verdict = tuple[PersonalData, int, int, bool] | None
+_Verdict = tuple[PersonalData | None, int, int, bool] | None  # no kind: a number for everybody
+
+
+def _free(row: Candidate, seen: Skeleton) -> _Verdict:
+    if _FREE.fullmatch(row.digits) and row.gaps <= {"dash", "space", "dot"}:
+        return None, row.start, row.end, True
+    return None
 
 
 def _identity(row: Candidate, seen: Skeleton) -> _Verdict:
     digits, end = row.digits, row.end
     if len(digits) == 17:
-        cross = re.compile(r"[\s.\-·]{0,2}[X×](?![A-Z0-9])").match(seen.digits, end)
+        cross = re.compile(r"[\s.\-·]{0,2}[X×叉](?![A-Z0-9])").match(seen.digits, end)
         if cross is None:
             return None
         digits, end = f"{digits}X", cross.end()
     if len(digits) not in (15, 18) or "paren" in row.gaps:
         return None
-    if len(row.gaps) > 1 and len(row.groups) > 4:  # 10.1 10.2 10.3: a list of clauses
+    dated = row.sizes[:4] == (6, 4, 2, 2)  # 110105 1949-12-31 0021
+    if len(row.gaps) > 1 and len(row.groups) > 4 and not dated:  # 10.1 10.2 10.3: a list of clauses
+        return None
+    if len(digits) == 15 and (row.sizes not in _OLD_IDENTITY or _NO_CARD_BEFORE.search(_before(seen, row.start))):
         return None
     if identifying.is_identity(digits):
         return PersonalData.IDENTITY, row.start, end, True
@@ -219,9 +220,11 @@ def _identity(row: Candidate, seen: Skeleton) -> _Verdict:
 
 def _card(row: Candidate, seen: Skeleton) -> _Verdict:
     digits, before = row.digits, _before(seen, row.start)
-    if not identifying.is_card_length(digits) or row.gaps & {"paren", "odd"} or _is_amount(row, seen):
+    if not identifying.is_card_length(digits) or "paren" in row.gaps or _is_amount(row, seen):
         return None
-    said = bool(_CARD_BEFORE.search(before))
+    said = bool(_CARD_BEFORE.search(before) or _CARD_AFTER.match(seen.plain[row.end : row.end + 16]))
+    if "odd" in row.gaps and (row.gaps != {"odd"} or set(row.sizes[:-1]) != {4} or not (said or digits[:2] == "62")):
+        return None
     if identifying.passes_luhn(digits):
         round_figures = len(row.groups) > 1 and all(group.text.endswith("00") for group in row.groups)
         other = bool(_NO_CARD_BEFORE.search(before)) or round_figures
@@ -250,6 +253,10 @@ def _is_said_so(sizes: tuple[int, ...], gaps: frozenset[str]) -> bool:
     """Whether somebody would part a mobile number like this: 138 0013 8000, 1380013 8000, 1-3-8-0-…"""
     if sizes in ((3, 4, 4), (4, 3, 4), (3, 8), (7, 4), (4, 4, 3), (3, 3, 5)):
         return sizes == (3, 4, 4) or "odd" not in gaps
+    if gaps == {"odd"} and max(sizes) == 1:  # 幺、三、八、…
+        return True
+    if gaps == {"dot"} and len(sizes) == 4 and max(sizes) <= 3:  # an address of a machine
+        return False
     if "odd" in gaps or "paren" in gaps or (len(gaps) > 1 and max(sizes) > 1):
         return False
     return max(sizes) <= 3 or ("dot" not in gaps and (len(sizes) <= 3 or sizes[0] == 3))
@@ -257,7 +264,15 @@ def _is_said_so(sizes: tuple[int, ...], gaps: frozenset[str]) -> bool:
 
 def _landline(row: Candidate, seen: Skeleton) -> _Verdict:
     code = identifying.area_code(row.digits)
-    if not code or "odd" in row.gaps or _is_amount(row, seen) or _CODE_BEFORE.search(_before(seen, row.start)):
+    if (
+        not code
+        or ("odd" in row.gaps and row.sizes[0] != len(code))
+        or row.gaps > {"odd"}
+        or _is_amount(row, seen)
+        or _CODE_BEFORE.search(_before(seen, row.start))
+    ):
+        return None
+    if len(row.groups) == 1 and _NO_CARD_BEFORE.search(_before(seen, row.start)):
         return None
     parts, total = {0}, 0
     for size in row.sizes:
@@ -294,15 +309,6 @@ def _is_amount(row: Candidate, seen: Skeleton) -> bool:
         return True
     thousands = row.gaps == {"odd"} and set(row.sizes[1:]) == {3}
     return thousands or bool(_MONEY_BEFORE.search(_before(seen, row.start)))
-
-
-def _plates(seen: Skeleton) -> Iterable[tuple[PersonalData, int, int]]:
-    for start in _PLATE_STARTS.finditer(seen.digits):
-        for tail in _PLATE_TAILS:
-            match = tail.match(seen.digits, start.end())
-            if match and _PLATE.fullmatch(re.sub(_GAP, "", match.group())):
-                yield PersonalData.PLATE, start.start(), match.end()
-                break
 
 
 def _policies(seen: Skeleton, patterns: Sequence[str]) -> Iterable[tuple[PersonalData, int, int]]:

@@ -57,7 +57,7 @@ _SAID = rf"(?:{_DIGITS} ?[千万亿]?|半|{NUMERAL}{{1,16}})"
 # Not an ordinal, a date, a code, part of a word (一次性), or part of a longer number.
 _QUANTITY = re.compile(
     rf"(?<![\dA-Z.第\-])(?P<said>{_SAID})(?: ?(?:至|到|-|~|—|–) ?(?P<upper>{_SAID}))?"
-    rf"(?: ?(?P<each>个) ?)?(?: ?(?P<unit>{_UNITS}))(?![性般号度旦份岁]|月\d)"
+    rf"(?: ?(?P<each>个) ?)?(?: ?(?P<unit>{_UNITS}))(?![性般号度旦份岁]|月\d|(?<=年)(?:[龄代]|金(?!额)))"
     rf"|百分之(?P<percent>{_SAID})(?: ?(?:至|到|-|~) ?(?:百分之)?(?P<percents>{_SAID}))?"
     rf"|(?<![\dA-Z.第\-])(?P<plain>\d[\d,.]* ?[万亿])(?= ?[/、或和到至])"
 )
@@ -124,7 +124,7 @@ def _read(match: re.Match[str]) -> tuple[Decimal, Decimal | None, Unit, str] | N
     if match["plain"]:
         return _values(match["plain"], None, Unit.MONEY, Decimal(1), "")
     unit = _SAME.get(match["unit"], match["unit"])
-    if unit == "年" and re.fullmatch(r"\d{4}", match["said"].strip()):
+    if unit == "年" and re.fullmatch(r"\d{4}|[一二][零〇一二三四五六七八九]{3}", match["said"].strip()):
         return None  # 2026 年 is a year
     if unit == "月" and not match["each"]:
         return None  # 3 月 is March

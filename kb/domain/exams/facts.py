@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from kb.domain.content import Content, Kind
+from kb.domain.exams.edges import edges
 from kb.domain.exams.passages import Passage, Shape, passages_of, sentences
 from kb.domain.quantities import Bound, Quantity, Unit, quantities
 
@@ -32,6 +33,7 @@ class FactKind(StrEnum):
     STEPS = "steps"  # an ordered one
     FORBIDDEN = "forbidden"  # words that must not be said
     DECIDER = "decider"
+    EDGE = "edge"  # on which side the limit itself falls
     RULING = "ruling"  # whether something is allowed, paid, needed
 
 
@@ -89,6 +91,7 @@ _DECIDES = re.compile(
 _WHO = re.compile(
     r"[\u4e00-\u9fff]{1,6}(?:部|岗|组长|班长|主任|经理|主管|负责人|机关|法院|交警|公安|部门|机构|医院|管理员|公司|本人|委员会|查勘员)"
 )
+_NOBODY = re.compile(r"[和或及与]|^[本我该贵]公司$")
 _FORBIDS = re.compile(
     r"(?:不说|别说|不要说|不能说|不得说|不可说|不许说|不讲|别讲|不用|不这样说|不回答|不答)[：:]?(?P<said>(?:“[^”]{3,30}”[、，和或]?)+)"
 )
@@ -103,6 +106,10 @@ _STORY = re.compile(
 _WORKED = re.compile(
     r"为例|^例[：:]|算例|举例|假设|^(?:应赔|实赔|自己承担|合计|总费用|住院费|实际扣)$"
 )  # what stands under such a heading are the numbers of one case
+_EXAMPLE = re.compile(
+    r"(?:投保|计算|理赔|保单|利益|演示)(?:示例|举例|案例)|^(?:示例|案例|例) ?[一二三四五六七八九十\d]{0,2}[：:]"
+    r"|(?:^|[，。；：\s])[\u4e00-\u9fff](?:先生|女士|太太|小姐|某)(?=[，的为于在投之因今\d ])"
+)
 _STEPS = re.compile(
     r"步|流程|次序|顺序|先后|办理|受理|操作|处理|做法|怎么[做办交走报接]|办法|三件事|之后|通话|流转|执行|接通|路线"
 )
@@ -114,7 +121,8 @@ def facts_of(content: Content) -> tuple[Fact, ...]:
     """Every fact of ``content``, by part and place; stories and worked examples state none."""
     found: list[Fact] = []
     worked = {(p.part, p.heading) for p in passages_of(content) if p.heading and _WORKED.search(p.text)}
-    passages = [p for p in passages_of(content) if not _is_story(content, p) and (p.part, p.heading) not in worked]
+    told = [p for p in passages_of(content) if not _is_story(content, p) and (p.part, p.heading) not in worked]
+    passages = list(_without_examples(content, told))
     for passage in passages:
         if passage.shape is Shape.CELL:
             found += _of_cell(passage)
@@ -125,6 +133,18 @@ def facts_of(content: Content) -> tuple[Fact, ...]:
     for _, grouped in groupby(items, key=lambda p: (p.part, p.group)):
         found += _of_list(list(grouped))
     return tuple(sorted(found, key=lambda fact: (fact.part, fact.start, fact.end)))
+
+
+def _without_examples(content: Content, passages: Sequence[Passage]) -> Iterator[Passage]:
+    """投保示例：张先生 30 周岁，……: neither that sentence nor what follows it in its line states a rule."""
+    within, part, end = False, "", 0
+    for passage in passages:
+        if within and (passage.part != part or "\n" in getattr(content, part)[end : passage.start]):
+            within = False
+        within = passage.shape is Shape.SENTENCE and (within or bool(_EXAMPLE.search(passage.text)))
+        part, end = passage.part, passage.end
+        if not within:
+            yield passage
 
 
 def quantity_facts(passage: Passage) -> Iterator[Fact]:
@@ -172,6 +192,8 @@ def _says_nothing(text: str, quantity: Quantity) -> bool:
         return True  # 比晚一分钟给完整答案重要, 一年内
     if quantity.unit is Unit.COUNT and (quantity.value <= 1 or (quantity.counted == "份" and not said[:1].isdigit())):
         return True
+    if quantity.value == 0 and before in (":", "："):
+        return True  # 已获补偿的金额：0 万元
     if before == "分" and quantity.unit is Unit.COUNT:
         return True  # 分两次住院
     after = text[quantity.end : quantity.end + 2]
@@ -210,8 +232,10 @@ def _is_story(content: Content, passage: Passage) -> bool:
 def _of_sentence(passage: Passage) -> Iterator[Fact]:
     yield from quantity_facts(passage)
     text = passage.text
+    for start, end, _ in edges(text):
+        yield _fact(passage, FactKind.EDGE, start, end)
     for match in _DECIDES.finditer(text):
-        if _WHO.fullmatch(match["who"]) and not re.search(r"[和或及与]", match["who"]):
+        if _WHO.fullmatch(match["who"]) and not _NOBODY.search(match["who"]):
             yield _fact(passage, FactKind.DECIDER, match.start("who"), match.end("who"), topic=match["verb"])
     for match in _FORBIDS.finditer(text):
         for quote in _QUOTE.finditer(text, match.start("said"), match.end("said")):
@@ -227,6 +251,8 @@ def _of_cell(passage: Passage) -> Iterator[Fact]:
             yield _fact(passage, FactKind.FORBIDDEN, 0, len(passage.text))
         return
     yield from quantity_facts(passage)
+    for start, end, _ in edges(passage.text):
+        yield _fact(passage, FactKind.EDGE, start, end)
     yield _fact(passage, FactKind.CELL, 0, len(passage.text), topic=passage.column, condition=passage.row)
 
 

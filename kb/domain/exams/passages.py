@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from kb.domain.content import Content
+from kb.domain.exams.numbering import opening
 
 PARTS = ("speakable", "conditions", "exceptions", "body")
 SENTENCE_MOST = 72  # a longer one is cut at its semicolons too
@@ -22,6 +23,7 @@ _MARK = re.compile(
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+")
 _ITEM = re.compile(r"\s*(?:(?P<number>\d{1,2})[.)、]|[-*+•])\s+")
 _RULE = re.compile(r"[\s|:-]+")
+_GAP = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff，。；])")
 _OPEN, _CLOSE = "“（《【(「", "”）》】)」"
 _BOLD = re.compile(r"\*\*(?P<label>[^*]{2,30}[？?])\*\*\s*")
 
@@ -68,6 +70,14 @@ class Passage:
         while end > start and self.text[end - 1].isspace():
             end -= 1
         return replace(self, text=self.text[start:end], places=self.places[start:end])
+
+    def closed(self) -> Passage:
+        """The same without the blanks that a line end of the original left between two Chinese characters."""
+        gaps = {gap.start() for gap in _GAP.finditer(self.text)}
+        if not gaps:
+            return self
+        kept = [n for n in range(len(self.text)) if n not in gaps]
+        return replace(self, text="".join(self.text[n] for n in kept), places=tuple(self.places[n] for n in kept))
 
 
 @lru_cache(maxsize=2_000)
@@ -145,15 +155,21 @@ def _item(part: str, line: str, place: int, heading: str, lead: str, group: int)
 
 
 def _paragraph(part: str, line: str, place: int, heading: str) -> Iterator[Passage]:
-    """A question in bold at the beginning is what the rest of the line answers: its heading."""
+    """A question in bold at the beginning is what the rest of the line answers: its heading. So is the heading that a
+    numbered clause runs into its line, up to the next number."""
     if label := _BOLD.match(line):
         heading = label["label"]
         place, line = place + label.end(), line[label.end() :]
     chars = _plain(line, place)
     if chars:
         text, places = zip(*chars, strict=True)
-        whole = Passage(part, Shape.SENTENCE, "".join(text), places, heading)
-        yield from sentences(whole.cut(0, len(chars)))
+        whole = Passage(part, Shape.SENTENCE, "".join(text), places, heading).cut(0, len(chars))
+        under = heading
+        for one in sentences(whole):
+            begin, head = opening(one.text)
+            if begin:
+                under = head or heading
+            yield replace(one.cut(begin, len(one.text)).closed(), heading=under)
 
 
 def _cells(part: str, table: Sequence[tuple[str, int]], heading: str, group: int) -> Iterator[Passage]:

@@ -9,6 +9,7 @@ from kb.domain.content import Content
 from kb.domain.exams.facts import Fact, facts_of
 from kb.domain.exams.propose.amounts import propose_amounts
 from kb.domain.exams.propose.cells import propose_cells
+from kb.domain.exams.propose.edges import propose_edges
 from kb.domain.exams.propose.lists import propose_enumerated, propose_members, propose_order
 from kb.domain.exams.propose.proposal import CHANGED, CHANGED_HERE, RULE_NAMES, Origin, Proposal, Task
 from kb.domain.exams.propose.ranking import score_of
@@ -18,6 +19,7 @@ __all__ = ["RULE_NAMES", "Origin", "Proposal", "propose"]
 
 _RULES: tuple[Callable[[Task, Fact], Iterator[Proposal]], ...] = (
     propose_amounts,
+    propose_edges,
     propose_cells,
     propose_members,
     propose_enumerated,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kb.domain.exams.distractors import Distractor, Origin, distractors
-from kb.domain.exams.facts import Fact, FactKind
+from kb.domain.exams.facts import Fact, FactKind, facts_of
 from kb.domain.exams.passages import Shape
 from kb.domain.exams.propose import proposal as why
 from kb.domain.exams.propose.guards import fair_lengths, in_quotes, is_fit
@@ -18,7 +18,8 @@ from kb.domain.quantities import Bound
 
 LEAST_AROUND = 5  # characters besides the number
 KINDS = frozenset({FactKind.AMOUNT, FactKind.PERCENT, FactKind.PERIOD, FactKind.AGE, FactKind.COUNT})
-_IN_A_ROW, _ROW_ON = re.compile(r"\d ?[万千]?元?(?:、|和)$"), re.compile(r"[万千]?元?(?:、|和) ?\d")
+_IN_A_ROW = re.compile(r"\d ?[万千]?元?(?:、|和)$|[\d一二两三四五六七八九十] ?[万千]?(?:元|年|个月|天|日|级|次)?(?:或者?) ?$")
+_ROW_ON = re.compile(r"[万千]?元?(?:、|和) ?\d|(?:或者?) ?[\d一二两三四五六七八九十]")
 FORBIDDEN = re.compile(r"不要|不许|不该|不能|禁止|不对|错在|别说|不说|不应|千万别|红线")
 _RESULT = re.compile(r"^[^，。；]{0,6}，即 ?[\d,]+ ?元")
 _OPEN = re.compile(r" ?(?:可以|能|可|不能|不可|的?(?:客户|人)?(?:可以|不能))")
@@ -39,7 +40,7 @@ _UPPER, _LOWER = (Bound.WITHIN, Bound.AT_MOST, Bound.LESS), (Bound.AT_LEAST, Bou
 def propose_amounts(task: Task, fact: Fact) -> Iterator[Proposal]:
     if fact.kind not in KINDS or fact.passage.shape is Shape.CELL or not _states(fact):
         return
-    if fact.part == "conditions":
+    if fact.part == "conditions" or _said_twice(task, fact):
         return  # a condition is no statement: it stands in the stems of the others
     text, start, end = trimmed(fact.passage, *fact.at)
     if text[start:end] != fact.value or not is_fit(text) or text[start - 1 : start] + text[end : end + 1] == "（）":
@@ -70,6 +71,21 @@ def _states(fact: Fact) -> bool:
         return False  # 10 万、30 万、50 万元三档; 最多 180 天，即 9,000 元
     # What must not be done is no statement, but what it costs is.
     return "扣" in fact.sentence or not FORBIDDEN.search(fact.passage.heading)
+
+
+def _said_twice(task: Task, fact: Fact) -> bool:
+    """Whether the entry says the same words with another number too: 本账户的管理费为 1%, of another account 2%."""
+    here = _words_around(fact)
+    return any(
+        other.number != fact.number and _words_around(other) == here
+        for other in facts_of(task.content)
+        if other.kind is fact.kind and other.start != fact.start
+    )
+
+
+def _words_around(fact: Fact) -> tuple[str, str, str]:
+    start, end = fact.at
+    return bare(fact.sentence[:start]), bare(fact.sentence[end:]), fact.passage.heading
 
 
 def _stem(task: Task, fact: Fact, text: str, start: int, end: int, blank: str) -> str | None:

@@ -33,7 +33,7 @@ def propose_cells(task: Task, fact: Fact) -> Iterator[Proposal]:
         return
     if is_parallel(task.content, passage):
         return
-    lead = _lead(task, fact)
+    lead = lead_of(task, fact)
     if len(lead) > STEM_MOST or bare(fact.value) in bare(lead):
         return
     others = _others(task, fact)
@@ -61,7 +61,8 @@ def is_advice(task: Task, passage: Passage) -> bool:
     return task.content.kind is Kind.SCRIPT and passage.column in ("说明", "内容", "要点")
 
 
-def _lead(task: Task, fact: Fact) -> str:
+def lead_of(task: Task, fact: Fact) -> str:
+    """Which row and column of the table is asked."""
     passage = fact.passage
     row = passage.row.rstrip("。；")
     if _compares(fact):

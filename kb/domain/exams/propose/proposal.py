@@ -40,6 +40,8 @@ RULE_NAMES: dict[str, str] = {
     "amount-true": N_("数值 · 判断（对）"),
     "amount-false": N_("数值 · 判断（改一处）"),
     "amount-cloze": N_("数值 · 填空"),
+    "edge-true": N_("界限 · 判断（对）"),
+    "edge-false": N_("界限 · 判断（只改含不含或先后）"),
     "cell-single": N_("表格 · 单选"),
     "cell-cloze": N_("表格 · 填空"),
     "cell-true": N_("表格 · 判断（对）"),
@@ -59,6 +61,7 @@ CHANGED_HERE = N_("这一处刚改过。")
 SPOKEN = N_("这一句在口径里，座席每天都要念。")
 SISTERS = N_("姊妹产品的数不同，容易混。")
 BY_VALUE = N_("条目写明的数值。")
+BY_EDGE = N_("界限含不含、以哪一个为准，最容易记反。")
 BY_TABLE = N_("表格按情形分列，要分得清。")
 BY_LIST = N_("条目列出的清单。")
 BY_STEPS = N_("条目列出的先后次序。")

@@ -15,7 +15,7 @@ PRIOR: dict[str, float] = {
     "amount-single": 0.87, "amount-cloze": 0.91, "amount-false": 0.9, "amount-true": 0.82, "cell-single": 0.93,
     "cell-cloze": 0.89, "cell-false": 0.88, "cell-true": 0.82, "cell-multiple": 0.85, "list-multiple": 0.75,
     "steps-order": 0.75, "forbidden-single": 0.8, "decider-single": 0.85, "decider-cloze": 0.85, "ruling-false": 0.78,
-    "ruling-true": 0.78,
+    "ruling-true": 0.78, "edge-true": 0.82, "edge-false": 0.85,
 }  # fmt: skip
 _BEST_LENGTH = 70
 _REASONS = {why.CHANGED: 0.15, why.CHANGED_HERE: 0.1, why.SISTERS: 0.05, why.SPOKEN: 0.05}

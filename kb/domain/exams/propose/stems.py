@@ -15,7 +15,9 @@ CHOICE, BLANK = "（　　）", "____"
 CONDITION_MOST, LEAD_MOST, STEM_MOST = 36, 30, 150
 _PART_NAMES = {"conditions": "适用条件", "exceptions": "例外情形"}
 _CLAUSE = re.compile(r"[^，；。]*[，；。]?")
-_REFERS = re.compile(r"(?:见|看|用|按|照|走|参照|参考|参见|转|依|区别|说明)\s*《|》[^，。；]*(?:办理|处理|受理|申请)?$")
+_REFERS = re.compile(
+    r"(?:见|看|用|按|照|走|参照|参考|参见|转|依|区别|说明)\s*《[^》]*》?[^，。；》]{0,6}$|》的?[\u4e00-\u9fff]{0,4}(?:办理|处理|受理|申请)?$"
+)
 _DENIED = re.compile(r"[未没无]有?([\u4e00-\u9fff]{2,4})")
 _CASE = re.compile(r"[^，。；：]{3,30}的(?=，)")
 

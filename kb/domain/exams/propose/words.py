@@ -120,7 +120,7 @@ def propose_ruling(task: Task, fact: Fact) -> Iterator[Proposal]:
     if fact.kind is not FactKind.RULING or fact.part == "conditions" or in_quotes(fact.sentence, *fact.at):
         return
     text, start, end = trimmed(fact.passage, *fact.at)
-    if text[start:end] != fact.value or not is_fit(text, most=RULING_MOST) or _NOT_TURNED.search(text):
+    if text[start:end] != fact.value or start < 2 or not is_fit(text, most=RULING_MOST) or _NOT_TURNED.search(text):
         return
     if _CASE.match(text[end:]) or FORBIDDEN.search(fact.passage.heading):
         return  # it says in which case, not what holds; or what must not be done

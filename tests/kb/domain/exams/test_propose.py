@@ -262,3 +262,41 @@ def test_sister_products_share_a_topic_by_the_noun_that_is_measured():
     (proposal,) = asked(mine, rule="amount-single", sisters=[("A-1", sister)])
     assert "10 天" in proposal.content.options
     assert proposal.reason == SISTERS
+
+
+def numbers_of(body, rule=""):
+    return [p for p in asked(Content(title="意外险条款", body=body), rule=rule) if not p.rule.startswith("cell")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "投保示例：王女士为 3 周岁的女儿投保，基本保额 30 万元。年交保险费 2,791 元。",
+        "自合同成立之日起超过 2 年的。",
+        "被保险人年龄已超过七十五周岁的除外。",
+        "发生保险事故的，保险人在 30 日内退还保费。",
+        "将在 5 日内作出核定。",
+        "给付额按基本保额乘以(1+2.5%)(n-1)计算。",
+        "被保险人已获补偿的金额：0 万元。",
+        "自收到申请书之日自收到申请书之日起三十日内退还。",
+        "依据第十九条取得的解除权，超过 30 日不行使而消灭。",
+        "收到下述资料起 30 日内退还保费。",
+        "本公司于二零零七年与另一家公司合并经营。",
+        "中症包括：（1）三级烧伤，面积达 15%；（2）失明。",
+        "保费以10年或20年为交费期间，由您选择。",
+    ],
+)
+def test_what_a_contract_says_in_pieces_examples_and_formulas_is_not_asked(body):
+    assert numbers_of(body) == []
+
+
+def test_a_sentence_that_comes_twice_with_different_numbers_is_not_asked():
+    once = "账户的资产管理费率为每年 1%。"
+    assert numbers_of(once)
+    assert numbers_of(f"{once}\n\n另一个。\n\n{once.replace('1%', '2%')}") == []
+
+
+def test_a_condition_that_names_a_document_stays_in_the_stem():
+    body = "未按《租赁合同》约定的时间归还机械设备，应在 48 小时内向公安部门报案。"
+    assert all("未按《租赁合同》约定" in p.content.stem for p in numbers_of(body, "amount"))
+    assert numbers_of(body, "amount")

@@ -44,6 +44,7 @@ PAGES = (
     "gaps",
     "lexicon",
     "whynot",
+    "phrasings",
     "golden",
     "bank",
     "papers",

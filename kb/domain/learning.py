@@ -47,7 +47,10 @@ def form(phrasing: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LearnedPhrasing:
-    """Heard ``times`` times; ``source`` and ``by`` are those of the first time, ``last_at`` is the last time."""
+    """Heard ``times`` times; ``source`` and ``by`` are those of the first time, ``last_at`` is the last time.
+
+    Once somebody has added it because it was not found, that is its source.
+    """
 
     code: str
     phrasing: str
@@ -63,8 +66,9 @@ class LearnedPhrasing:
     def form(self) -> str:
         return form(self.phrasing)
 
-    def heard_again(self, at: datetime) -> LearnedPhrasing:
-        return replace(self, times=self.times + 1, last_at=at)
+    def heard_again(self, at: datetime, source: Source | None = None) -> LearnedPhrasing:
+        mended = Source.MEND if source is Source.MEND else self.source
+        return replace(self, times=self.times + 1, last_at=at, source=mended)
 
     def taken_back(self, *, by: str, at: datetime) -> LearnedPhrasing:
         return self if self.taken_back_at else replace(self, taken_back_at=at, taken_back_by=by)

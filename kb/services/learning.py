@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from enum import StrEnum
 from kb.domain import solutions
 from kb.domain.content import Content
 from kb.domain.entry import check_reason
-from kb.domain.errors import N_, NotFound
+from kb.domain.errors import N_, Conflict, NotFound
 from kb.domain.learning import KEPT_MOST, LearnedPhrasing, Source, Turn, form, heard, used
 from kb.domain.person import Permission, Person
 from kb.domain.privacy import mask
@@ -53,6 +53,29 @@ class Learning:
             outcomes = hear(uow, wordings, by=person.login, at=self._clock())
             uow.commit()
         return outcomes
+
+    def mend(self, person: Person, code: str, phrasing: str, *, reason: str, losing: Sequence[str] = ()) -> None:
+        """Let search find the entry by this phrasing from now on, also when it was taken back before.
+
+        Args:
+            losing: golden questions that lose their answer by it, as the person was told; kept in the audit log.
+
+        Raises:
+            Invalid: it says nothing, holds personal data, or there is no reason. TooLarge: it is too long.
+            Conflict: the entry says so already, or has as many as are kept.
+        """
+        person.require(Permission.PUBLISH)
+        said, at = mask(check_reason(reason)).text, self._clock()
+        with self._store.write() as uow:
+            outcomes = hear(uow, [Wording(code, phrasing, Source.MEND)], by=person.login, at=at)
+            if outcomes[Outcome.WRITTEN]:
+                raise Conflict(N_("这句话已经是它的标题或相似问了。"))
+            if outcomes[Outcome.FULL]:
+                raise Conflict(N_("{code} 学到的说法已满，先收回几条不用的。"), code=code)
+            turn(uow, code, phrasing, back=False, by=person.login, at=at, reason=said)
+            detail = {"phrasing": phrasing, "reason": said} | ({"losing": list(losing)} if losing else {})
+            uow.audit.add(at=at, by=person.login, action="phrasing.mend", subject=code, detail=detail)
+            uow.commit()
 
     def of(self, person: Person, code: str) -> list[LearnedPhrasing]:
         """All of an entry, taken back ones included: heard most often first."""
@@ -134,7 +157,7 @@ def hear(uow: UnitOfWork, wordings: Iterable[Wording], *, by: str, at: datetime)
         outcomes[outcome] += 1
         if outcome in (Outcome.NEW, Outcome.COUNTED):
             old = of_entry.get(first.form)
-            of_entry[first.form] = changed[first.code, first.form] = old.heard_again(at) if old else first
+            of_entry[first.form] = changed[first.code, first.form] = old.heard_again(at, one.source) if old else first
     uow.learned.put(list(changed.values()))
     touched = [code for code in codes if used(kept.get(code, {}).values()) != before.get(code, ())]
     uow.jobs.add(touched, at)

@@ -87,6 +87,13 @@ class PhrasingLists:
         back = sum(one.taken_back_at is not None for one in found)
         return Tally(len(found) - back, len(entry.searched or ()), back)
 
+    def last_turn(self, person: Person, code: str, phrasing: str) -> Turn | None:
+        """When it was last taken back or put back."""
+        person.require(Permission.SEE_QUESTIONS)
+        with self._store.read() as uow:
+            turns = [turn for turn in uow.learned.turns([code]) if turn.form == form(phrasing)]
+        return turns[-1] if turns else None
+
 
 def _entries(uow: UnitOfWork, codes: Sequence[str], at: datetime) -> dict[str, _Entry]:
     in_force, titles = uow.entries.in_force(codes, at), uow.harvest.titles(codes)

@@ -77,6 +77,8 @@ RESTRICTED = {
     "/edit/submit": Permission.SUBMIT,
     "/edit/discard": Permission.SUBMIT,
     "/images": Permission.SUBMIT,
+    "/phrasings": Permission.PUBLISH,
+    "/phrasings/turn": Permission.PUBLISH,
     "/lexicon": Permission.PUBLISH,
     "/lexicon/file": Permission.PUBLISH,
     "/lexicon/<int:number>": Permission.PUBLISH,

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from indexer.search import SearchRequest
-from kb.domain.content import Kind
 from kb.domain.golden import GoldenQuestion
+from kb.domain.learning import Source
 from kb.domain.person import Role
-from tests.factories import a_person, published
+from kb.services.learning import Wording
+from tests.factories import a_content, a_person, published
 from tests.webapp.conftest import Browser
 from tests.webapp.desk_pages import furnish, look, of_class, words
 from webapp.wiring import Desk
@@ -51,17 +52,33 @@ def test_a_code_that_is_none_is_a_sentence(coordinator: Browser, code: str, stat
     assert coordinator.get("/why-not", query_string={"q": Q, "code": code}).status_code == status
 
 
-def test_a_phrasing_is_added_published_and_found_at_once(coordinator: Browser, desk: Desk) -> None:
+def test_a_phrasing_is_learned_and_found_at_once_without_a_new_revision(coordinator: Browser, desk: Desk) -> None:
     assert rank(desk, Q) == 0
     page = look(coordinator.get("/why-not", query_string={"q": Q, "code": CODE}))
     assert "改后 第 1 位" in words(page, of_class("whynot-ranks"))
     response = coordinator.submit("/why-not/phrasing", {"q": Q, "code": CODE, "reason": "来电里听到"})
     assert response.status_code == 303
     assert rank(desk, Q) == 1
-    view = desk.knowledge.read(a_person(), CODE)
-    assert Q in view.dated.revision.content.asked_as
-    assert view.dated.revision.reason == "来电里听到"
-    assert "已经是" in words(look(coordinator.get(response.location)), of_class("whynot-mend"))
+    (learned,) = desk.learning.of(a_person(), CODE)
+    assert (learned.phrasing, learned.source) == (Q, Source.MEND)
+    assert desk.knowledge.read(a_person(), CODE).entry.latest.number == 1
+    assert "已经补上过了" in words(look(coordinator.get(response.location)), of_class("whynot-mend"))
+
+
+def test_a_phrasing_that_was_taken_back_comes_with_the_reason_and_is_restored(coordinator: Browser, desk: Desk) -> None:
+    desk.learning.learn(a_person(), [Wording(CODE, Q, Source.SOLUTION)])
+    desk.learning.take_back(a_person(), CODE, Q, reason="问的是别的险")
+    desk.sync.drain()
+    page = look(coordinator.get("/why-not", query_string={"q": Q, "code": CODE}))
+    assert "问的是别的险" in words(page, of_class("whynot-mend"))
+    coordinator.submit("/why-not/phrasing", {"q": Q, "code": CODE, "reason": "没错"})
+    assert rank(desk, Q) == 1
+
+
+def test_an_entry_that_waits_for_approval_is_mended_all_the_same(coordinator: Browser, desk: Desk) -> None:
+    desk.knowledge.submit(a_person(), a_content(title="车险事故怎么报案"), reason="改写", code=CODE)
+    assert coordinator.submit("/why-not/phrasing", {"q": Q, "code": CODE}).status_code == 303
+    assert rank(desk, Q) == 1
 
 
 def test_a_synonym_is_previewed_and_added(coordinator: Browser, desk: Desk) -> None:
@@ -94,7 +111,7 @@ def test_a_mend_that_costs_golden_questions_needs_a_yes(coordinator: Browser, de
     response = coordinator.submit("/why-not/phrasing", typed)
     assert response.status_code == 409
     assert "1 个检验问题会失去答案：咋整呢" in words(look(response), of_class("notice-trouble"))
-    assert desk.knowledge.read(a_person(), CODE).entry.latest.number == 1
+    assert desk.learning.of(a_person(), CODE) == []
     assert coordinator.submit("/why-not/phrasing", typed | {"agreed": "1"}).status_code == 303
 
 
@@ -102,14 +119,4 @@ def test_personal_data_is_not_added(coordinator: Browser, desk: Desk) -> None:
     response = coordinator.submit("/why-not/phrasing", {"q": "我的手机13800138000怎么改", "code": CODE})
     assert response.status_code == 400
     assert "个人信息" in words(look(response), of_class("error"))
-    assert desk.knowledge.read(a_person(), CODE).entry.latest.number == 1
-
-
-def test_a_policy_waits_for_its_approval(coordinator: Browser, desk: Desk) -> None:
-    rules = desk.rulebook.current()
-    if not rules.needed(Kind.POLICY):
-        pytest.skip("no kind needs approval by default")
-    published(desk.store, desk.clock, "POL-0050", kind=Kind.POLICY, title="退保规则")
-    desk.sync.drain()
-    page = look(coordinator.submit("/why-not/phrasing", {"q": Q, "code": "POL-0050"}, follow_redirects=True))
-    assert "还没有生效" in words(page, of_class("notice"))
+    assert desk.learning.of(a_person(), CODE) == []

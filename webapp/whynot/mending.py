@@ -15,12 +15,12 @@ from indexer.search import SearchRequest
 from indexer.text import normal
 from indexer.tokens import Tokenizer
 from indexer.whatif import AsIfSearch, supposing, with_lexicon
-from kb.domain.content import PHRASING_MOST, Content
-from kb.domain.errors import N_, Invalid, KbError
+from kb.domain.content import Content
+from kb.domain.errors import N_, Conflict, Invalid, KbError
 from kb.domain.golden import GoldenQuestion
+from kb.domain.learning import KEPT_MOST, Source, Turn, heard
 from kb.domain.lexicon import Lexicon
-from kb.domain.privacy import find
-from webapp.current import desk
+from webapp.current import desk, person
 from webapp.messages import sentence
 
 GUARD_SECONDS = 4.0  # of work for the golden questions of one mend
@@ -39,38 +39,41 @@ class Mend:
     rank: int = -1
     why_not: str = ""
     guarded: Guarded | None = None
+    before: Turn | None = None  # the phrasing was taken back: by whom and why
     choices: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
 
 
 def phrasing_mend(request: SearchRequest, code: str, content: Content) -> Mend:
-    """Add the question to the entry's phrasings."""
+    """Learn the question as a phrasing of the entry."""
+    query = request.query
     try:
-        changed = with_phrasing(content, request.query)
+        before = _learned(code, content, query)
     except KbError as error:
-        return Mend("phrasing", request.query, why_not=sentence(error))
-    supposed = supposing(desk().search, {code: changed}, desk().clock())
+        return Mend("phrasing", query, why_not=sentence(error))
+    supposed = supposing(desk().search, {code: replace(content, asked_as=(*content.asked_as, query))}, desk().clock())
     run = desk().goldens.last_accepted()
     questions = touched(supposed, code, supposed.tokens, desk().goldens.all(), run.ranks if run else None)
-    return Mend(
-        "phrasing", request.query, rank=place_of(supposed, request, code), guarded=_guarded(supposed, questions)
-    )
+    guarded = _guarded(supposed, questions)
+    return Mend("phrasing", query, rank=place_of(supposed, request, code), guarded=guarded, before=before)
 
 
-def with_phrasing(content: Content, query: str) -> Content:
-    """``content`` with ``query`` among its phrasings.
+def _learned(code: str, content: Content, query: str) -> Turn | None:
+    """When it was taken back before: by whom and why.
 
     Raises:
-        Invalid: it is there already, too long, or tells who somebody is.
+        Invalid, TooLarge, Conflict: it cannot be learned, or need not be.
     """
-    query = " ".join(query.split())
     if normal(query) in {normal(text) for text in (content.title, *content.asked_as)}:
-        raise Invalid(N_("这句话已经是它的标题或相似问了。"), field="q")
-    if len(query) > PHRASING_MOST:
-        raise Invalid(N_("问题超过 {most} 个字，请先缩短。"), field="q", most=PHRASING_MOST)
-    if any(found.certain for found in find(query)):
-        raise Invalid(N_("问题里有个人信息，请先删去再加为相似问。"), field="q")
-    return replace(content, asked_as=(*content.asked_as, query))
+        raise Conflict(N_("这句话已经是它的标题或相似问了。"))
+    wanted = heard(code, query, source=Source.MEND, by=person().login, at=desk().clock())
+    learned = desk().learning.of(person(), code)
+    there = next((one for one in learned if one.form == wanted.form), None)
+    if there is not None and there.taken_back_at is None and there.source is Source.MEND:
+        raise Conflict(N_("这句话已经补上过了。"))
+    if there is None and sum(one.taken_back_at is None for one in learned) >= KEPT_MOST:
+        raise Conflict(N_("{code} 学到的说法已满，先收回几条不用的。"), code=code)
+    return desk().phrasing_lists.last_turn(person(), code, query) if there and there.taken_back_at else None
 
 
 def synonym_mend(request: SearchRequest, code: str, explained: Explanation, said: str, meant: str) -> Mend:

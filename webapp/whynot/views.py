@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from indexer.explaining import FIELD_LABELS, KIND_LABELS, Explanation
 from indexer.search import SearchRequest
 from kb.domain.content import Content, check_code
-from kb.domain.errors import N_, Conflict, KbError, NotFound
+from kb.domain.errors import N_, KbError, NotFound
 from kb.domain.person import Permission, Role, may_see
 from webapp.current import desk, person
 from webapp.errors import status_of
@@ -52,7 +52,6 @@ class Looked:
     content: Content | None = None
     role: Role = Role.AGENT
     mends: list[Mend] = field(default_factory=list)
-    pending: int = 0  # number of a revision that waits: a phrasing belongs there
 
 
 @blueprint.get("")
@@ -83,7 +82,7 @@ def mend(kind: str) -> str | tuple[str, int] | Response:
         lost = [query for query, _, _ in chosen.guarded.lost] if chosen.guarded else []
         if lost and request.form.get("agreed") != "1":
             return _page(asked, looked, asking=kind), 409
-        said = _made(kind, asked, looked.content, lost)
+        said = _made(kind, asked, lost)
     except KbError as error:
         return _page(asked, _look_again(asked), trouble=sentence(error)), status_of(error)[0]
     desk().sync.drain()  # here, so that the page that comes next shows where the entry stands now
@@ -91,10 +90,11 @@ def mend(kind: str) -> str | tuple[str, int] | Response:
     return redirect(url_for("whynot.index", q=asked.q, code=asked.code), 303)
 
 
-def _made(kind: str, asked: Asked, content: Content, lost: list[str]) -> str:
+def _made(kind: str, asked: Asked, lost: list[str]) -> str:
     reason = asked.reason or gettext("“{q}”搜不到 {code}").format(q=asked.q[:60], code=asked.code)
     if kind == "phrasing":
-        return _add_phrasing(asked, content, reason)
+        desk().learning.mend(person(), asked.code, asked.q, reason=reason, losing=lost)
+        return gettext("“{q}”已记为 {code} 的说法，现在就能搜到。").format(q=asked.q[:60], code=asked.code)
     current = desk().lexicons.current()
     if kind == "synonym":
         wanted = mending.with_synonym(current, asked.said, asked.meant)
@@ -106,18 +106,6 @@ def _made(kind: str, asked: Asked, content: Content, lost: list[str]) -> str:
     return gettext("词典已保存为第 {number} 版，现在就生效。").format(number=saved.number)
 
 
-def _add_phrasing(asked: Asked, content: Content, reason: str) -> str:
-    code, revision = desk().knowledge.submit(
-        person(), mending.with_phrasing(content, asked.q), reason=reason, code=asked.code
-    )
-    try:
-        desk().knowledge.publish(person(), code, revision.number, reason=reason)
-    except Conflict as error:
-        waits = gettext("相似问已写进 {code} 第 {number} 版，还没有生效：{why}")
-        return waits.format(code=code, number=revision.number, why=sentence(error))
-    return gettext("相似问已加入 {code}，第 {number} 版已发布。").format(code=code, number=revision.number)
-
-
 def _look(asked: Asked) -> Looked:
     if not asked.q or not asked.code:
         return Looked()
@@ -127,17 +115,14 @@ def _look(asked: Asked) -> Looked:
     role = next((role for role in Role if may_see(role, content.roles)), Role.ADMINISTRATOR)
     question = SearchRequest(asked.q, role, limit=5)
     explained = desk().search.explain(question, code)
-    pending = view.waiting.number if view.waiting else 0
     if view.dated is None:
-        return Looked(explained, content, role, pending=pending)
+        return Looked(explained, content, role)
     mends = [
-        Mend("phrasing", asked.q, why_not=gettext("第 {n} 版还在等，请把相似问加进那一版。").format(n=pending))
-        if pending
-        else mending.phrasing_mend(question, code, content),
+        mending.phrasing_mend(question, code, content),
         mending.synonym_mend(question, code, explained, asked.said, asked.meant),
         mending.word_mend(question, code, explained, content, asked.word),
     ]
-    return Looked(explained, content, role, mends, pending)
+    return Looked(explained, content, role, mends)
 
 
 def _look_again(asked: Asked) -> Looked:

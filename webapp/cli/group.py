@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -133,6 +134,7 @@ class KbGroup(Translated, FlaskGroup):
         """Run a command line and exit with its code; every failure is one sentence on stderr."""
         if not extra.pop("standalone_mode", True):
             return super().main(args, prog_name, standalone_mode=False, **extra)
+        _open_closed_streams()
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):  # a lone surrogate or an ASCII terminal must not end in a traceback
                 stream.reconfigure(errors="backslashreplace")
@@ -154,3 +156,11 @@ class KbGroup(Translated, FlaskGroup):
             message, code = explain(error)
             click.echo(message, err=True)
             return code
+
+
+def _open_closed_streams() -> None:
+    """Whoever closes a stream (``kb … >&-``, some schedulers) hears and says nothing there; nor shall the next file that
+    is opened take its number and be written into."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for as long as it runs

@@ -163,3 +163,21 @@ def test_a_terminal_that_knows_only_ascii_gets_no_traceback(ready: Kb, home: Pat
     assert ended.returncode == 0
     assert ended.stderr == ""
     assert "admin" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("closed", "arguments", "code", "told"),
+    [
+        ([1], ["user", "list"], 0, ""),
+        ([2], ["seek"], 2, ""),
+        ([0], ["intake", "add", "--department", "核保部", "--title", "停售通知"], 3, "内容不能为空"),
+    ],
+)
+def test_a_closed_stream_is_one_that_says_nothing(
+    ready: Kb, home: Path, database_url: str, closed: list[int], arguments: list[str], code: int, told: str
+) -> None:
+    close = f"import os; [os.close(n) for n in {closed}]; os.execv({sys.executable!r}, {[*COMMAND, *arguments]!r})"
+    environ = {**os.environ, "KB_HOME": str(home), "KB_DATABASE_URL": database_url}
+    ended = subprocess.run([sys.executable, "-c", close], env=environ, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout) == (code, "")
+    assert told in ended.stderr

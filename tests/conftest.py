@@ -18,6 +18,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from kb.storage import Database, open_store
 from tests.factories import NOW, Clock
+from tests.sharing import share
 
 # Shared machines are slow now and then: a deadline would fail tests for the machine's sake.
 settings.register_profile("zhixi", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
@@ -31,6 +32,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"database_url", "empty_database_url"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sharing() -> None:
+    share()
 
 
 @pytest.fixture

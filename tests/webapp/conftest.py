@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
-from indexer import segmenter
 from kb.domain.person import Role
 from kb.services.people import SYSTEM, People
 from kb.settings import Settings
@@ -123,24 +122,6 @@ def token_for(desk: Desk) -> Callable[[Role], dict[str, str]]:
         return {"Authorization": f"Bearer {tokens[role]}"}
 
     return header
-
-
-@pytest.fixture(scope="session", autouse=True)
-def one_dictionary() -> Iterator[None]:
-    """Load jieba's dictionary once for all tests and not for each application: it takes longer than most tests."""
-    loaded: dict[tuple[str, ...], Any] = {}
-    load = segmenter._weights
-
-    def once(words: Iterable[str] = (), cache_dir: Path | None = None) -> Any:
-        key = tuple(words)
-        if key not in loaded:
-            loaded[key] = load(key, cache_dir)
-        weights, unknown = loaded[key]
-        return dict(weights), unknown  # a tokenizer changes its own when coordinators add words
-
-    segmenter._weights = once
-    yield
-    segmenter._weights = load
 
 
 def login_of(role: Role) -> str:

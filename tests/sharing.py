@@ -1,0 +1,80 @@
+"""What the tests of one process make once: the dictionary, compiled templates, compiled routes.
+
+Each is the same for every application and takes longer to make than most tests to run.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
+
+from indexer import segmenter
+
+
+@cache
+def share() -> None:
+    """From now on, in this process and in those that are forked from it."""
+    segmenter._weights = _once(segmenter._weights)
+    Flask.jinja_options = {"bytecode_cache": _Compiled()}
+    Rule._compile_builder = _remembering(Rule._compile_builder)  # type: ignore[method-assign]
+
+
+Weights = tuple[dict[str, float | None], float]
+
+
+def _once(load: Callable[..., Weights]) -> Callable[..., Weights]:
+    loaded: dict[tuple[str, ...], Weights] = {}
+    kept = Path(tempfile.mkdtemp(prefix="zhixi-tests-"))
+    atexit.register(shutil.rmtree, kept, ignore_errors=True)
+
+    def once(words: Iterable[str] = (), cache_dir: Path | None = None) -> Weights:
+        key = tuple(words)
+        if key not in loaded:
+            loaded[key] = load(key, kept)
+        if cache_dir is not None:  # for the processes that a test starts
+            cache_dir.mkdir(parents=True, exist_ok=True)
+            for made in kept.iterdir():
+                if not (cache_dir / made.name).exists():
+                    os.link(made, cache_dir / made.name)
+        weights, unknown = loaded[key]
+        return dict(weights), unknown  # a tokenizer changes its own when coordinators add words
+
+    return once
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled by this process; a bucket's key names the file, its checksum the text."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+def _remembering(compile_builder: Callable[..., Any]) -> Callable[..., Any]:
+    """A route's builder depends on its text and its defaults; what it needs of the route comes as ``self``."""
+    built: dict[Any, Any] = {}
+
+    def remembering(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in built:
+            built[key] = compile_builder(rule, append_unknown)
+        return built[key]
+
+    return remembering

@@ -16,7 +16,7 @@ from kb.domain.calls import ActKind
 from kb.domain.person import Person, Role
 from kb.services.people import SYSTEM, People
 from kb.settings import Settings
-from tests.browser.conftest import WIDE, served
+from tests.browser.conftest import WIDE, act_when_loaded, served
 from tests.factories import Clock
 from tests.webapp.conftest import PASSWORD, cheap_hasher
 from tests.webapp.desk_pages import furnish
@@ -85,7 +85,7 @@ class Floor:
             locale="zh-CN",
             **more,  # type: ignore[arg-type]
         )
-        self.contexts.append(context)
+        self.contexts.append(act_when_loaded(context))
         seat = Seat(self, person, context)
         if signed_in:
             seat.sign_in()

@@ -20,6 +20,7 @@ from kb.domain.content import Kind
 from kb.domain.person import Role
 from kb.services.people import SYSTEM, People
 from kb.settings import Settings
+from tests.browser.conftest import act_when_loaded
 from tests.factories import Clock, published
 from tests.webapp.conftest import PASSWORD, cheap_hasher
 from webapp import create_app
@@ -89,7 +90,7 @@ def enter(chromium: Browser, desk: Desk) -> Iterator[Enter]:
             _, secret = desk.people.sign_in_as(f"demo-{role}")
             context = chromium.new_context(base_url=address, viewport={"width": 1440, "height": 900}, locale="zh-CN")
             context.add_cookies([{"name": "zhixi_session", "value": signer.dumps({"secret": secret}), "url": address}])
-            contexts[role] = context
+            contexts[role] = act_when_loaded(context)
         page = contexts[role].new_page()
         page.set_default_timeout(15_000)
         page.goto(path)

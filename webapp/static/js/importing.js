@@ -80,9 +80,10 @@ function wireRows(form) {
     say(document.querySelector("[data-taken-said]")?.textContent || "");
   };
   form.querySelector("[data-keep-choice]")?.setAttribute("hidden", "");
-  form.addEventListener("change", (event) => {
-    if (event.target.name === "take") queue = queue.then(() => keep(event.target.closest("[data-row]")));
-  });
+  const choose = (box) => { queue = queue.then(() => keep(box.closest("[data-row]"))); };
+  form.addEventListener("change", (event) => { if (event.target.name === "take") choose(event.target); });
+  // Ticked before this script ran, or brought back by the browser when the page was loaded again.
+  for (const box of form.querySelectorAll("[name=take]")) if (box.checked !== box.defaultChecked) choose(box);
   const confirm = document.querySelector("[data-confirm]");
   document.getElementById("reason")?.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;

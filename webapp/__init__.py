@@ -63,16 +63,14 @@ def create_app(settings: Settings, *, desk: Desk | None = None) -> Flask:
         Invalid: the home folder is not ready, or the demo would be reachable from another machine.
         RuntimeError: a view does not declare who may use it.
     """
-    from webapp import context, errors, headers, i18n, logs, messages, names, pulse, security, static_files
+    from webapp import context, errors, headers, i18n, jsons, logs, messages, names, pulse, security, static_files
     from webapp.auth.local import check_demo
     from webapp.wiring import Desk
 
     check_demo(settings)
     app = Flask(__name__, static_folder=None)
     app.extensions["desk"] = desk or Desk(settings)
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    for part in (static_files, logs, headers, errors, security, i18n, messages, names, context):
+    for part in (static_files, logs, jsons, headers, errors, security, i18n, messages, names, context):
         part.init_app(app)
     _register_views(app)
     pulse.init_app(app)

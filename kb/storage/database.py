@@ -13,9 +13,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
 
-from kb.domain.errors import N_, Busy, Conflict, KbError, Unavailable
+from kb.domain.errors import N_, Busy, Conflict, Invalid, KbError, Unavailable
 from kb.storage.known import nothing_known
 from kb.storage.unit_of_work import SqlUnitOfWork
 
@@ -139,6 +139,8 @@ def _clear_errors() -> Iterator[None]:
         raise
     except IntegrityError as error:
         raise Conflict(N_("别人刚刚也做了改动，请刷新后重试。")) from error
+    except (DataError, UnicodeEncodeError, OverflowError) as error:  # a zero byte, half a character, 10**30
+        raise Invalid(N_("内容里有无法保存的字符或数字，请修改后再试。")) from error
     except DBAPIError as error:
         raise _explain(error) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -118,3 +119,11 @@ def test_only_a_program_that_may_connect_speaks_for_others(anonymous: Browser, t
     assert post(anonymous, "calls", CALL, agents).status_code == 403
     assert post(anonymous, "solutions", SOLUTION, agents).status_code == 403
     assert post(anonymous, "solutions", SOLUTION, {}).status_code in (400, 401)
+
+
+def test_half_a_character_and_nesting_without_end_are_mistakes_of_the_sender(
+    anonymous: Browser, phone: dict[str, str]
+) -> None:
+    for body in (json.dumps(CALL | {"agent": "wang\ud800"}), "[" * 100_000):
+        answer = anonymous.post("/api/v1/calls", data=body, headers=phone, content_type="application/json")
+        assert conforms(answer, "calls").json["error"]["code"] == "invalid"

@@ -7,7 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from kb.domain.errors import Busy, Unavailable
+from kb.domain.errors import Busy, Invalid, Unavailable
 from kb.storage import database, open_store
 from kb.storage.tables import Base
 from tests.factories import Clock, published
@@ -89,6 +89,18 @@ def test_a_writer_that_does_not_get_its_turn_is_told_to_wait(database_url, monke
         pass
     first.close()
     second.close()
+
+
+def test_half_a_character_is_a_mistake_of_the_sender(store):
+    with pytest.raises(Invalid, match="无法保存"), store.read() as uow:
+        uow.people.find("wang\ud800")
+
+
+def test_a_number_without_end_is_a_mistake_of_the_sender(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path / 'kb.sqlite3'}", migrate=True)
+    with pytest.raises(Invalid, match="无法保存"), store.read() as uow:
+        uow.solutions.find(10**30)
+    store.close()
 
 
 def test_readers_go_on_while_somebody_writes(database_url, clock):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from indexer.assistant import Candidate, is_clear, question_for
 from indexer.forgiveness.forgive import Forgiveness
@@ -26,7 +26,6 @@ from kb.ports import Dated, Store
 
 if TYPE_CHECKING:
     from indexer.explaining import Explanation
-    from indexer.meaning.meaning import Meaning
     from indexer.tombstones import Tombstones
 
 __all__ = ["Clarify", "Hit", "Search", "SearchRequest", "SearchResult"]
@@ -39,6 +38,11 @@ _WHY = {"names": N_("标题或相似问"), "speakable": N_("口径"), "body": N_
 
 _Hits = list[tuple[Found, Dated]]
 _Confirmed = tuple[_Hits, int]
+
+
+class Weighing(Protocol):
+    def weighed(self, question: str, hits: _Hits) -> _Hits:
+        """The hits, best first, in another order. Never fails and never keeps a question waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Search:
         self.tombstones = tombstones
         self.index = index
         self.store = store
-        self.meaning: Meaning | None = None  # off
+        self.meaning: Weighing | None = None  # off
         self._learned = LearnedPhrasings(store)
         self.tokenizer = tokenizer
         self.clock = clock

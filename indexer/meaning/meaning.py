@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import replace
@@ -114,8 +114,10 @@ class Meaning:
             self._off_until = time.monotonic() + AGAIN
             _log.exception("making vectors failed")
 
-    def make(self, progress: Callable[[int], object] | None = None) -> int:
-        """Make the vectors that are missing of what is in force; returns how many. 0 when another process is at it.
+    def make(self, progress: Callable[[int], object] | None = None, passages: Iterable[str] | None = None) -> int:
+        """Make the vectors that are missing of what is in force, or of ``passages``; returns how many.
+
+        0 when another process is at it.
 
         Raises:
             Unreachable: the embedder does not answer. What was made is kept.
@@ -126,7 +128,7 @@ class Meaning:
             if not mine:
                 return 0
             self.vectors.refresh()
-            missing = self._missing()
+            missing = self._missing(self._in_force() if passages is None else passages)
             for texts in (missing[start : start + BATCH] for start in range(0, len(missing), BATCH)):
                 made = self._embedder.passages(texts, seconds=PASSAGE_SECONDS)
                 self.vectors.add({key_of(text): vector for text, vector in zip(texts, made, strict=True)})
@@ -135,10 +137,26 @@ class Meaning:
                     progress(done)
         return done
 
-    def _missing(self) -> list[str]:
+    def _in_force(self) -> list[str]:
         with self._store.read() as uow:  # read at once: a transaction must not stay open for hours
-            texts = [passage(dated.revision.content) for dated in uow.entries.all_in_force(self._clock())]
+            return [passage(dated.revision.content) for dated in uow.entries.all_in_force(self._clock())]
+
+    def _missing(self, texts: Iterable[str]) -> list[str]:
         return [text for text in dict.fromkeys(texts) if self.vectors.get(key_of(text)) is None]
+
+
+class Noting:
+    """In the place of ``Meaning`` while words alone are measured: notes the passages whose vectors are needed next.
+
+    Of a large library they are a small part, and a small model takes hours for the whole.
+    """
+
+    def __init__(self) -> None:
+        self.passages: dict[str, None] = {}
+
+    def weighed(self, question: str, hits: Hits) -> Hits:
+        self.passages.update((passage(dated.revision.content), None) for _, dated in hits[:LOOKED_AT])
+        return hits
 
 
 def passage(content: Content) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +26,6 @@ from webapp.cli.questions import read_questions
 
 if TYPE_CHECKING:
     from indexer.meaning.meaning import Meaning
-
 
 @click.command("search", cls=Command, help=N_("检索"))
 @click.argument("query", metavar="Q")
@@ -99,10 +99,10 @@ def _print_text(result: SearchResult, at: datetime | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help=N_("输出 JSON"))
 @click.option("--with-product", is_flag=True, help=N_("打开问题所属产品的筛选"))
 @click.option("--product-in-query", is_flag=True, help=N_("把产品名写在问题前面"))
-@click.option("--semantic", is_flag=True, help=N_("先补齐向量，再比较只用词和加上语义的结果"))
+@click.option("--semantic", is_flag=True, help=N_("先补齐要用的向量，再比较只用词和加上语义的结果"))
 def evaluate(file: Path, as_json: bool, with_product: bool, product_in_query: bool, semantic: bool) -> None:
     search, questions = context.desk().search, read_questions(file)
-    meaning = _ready_meaning() if semantic else None
+    meaning = _meaning() if semantic else None
 
     def measured() -> dict[str, float]:
         return _figures(measure(search, questions, with_product=with_product, product_in_query=product_in_query))
@@ -111,8 +111,11 @@ def evaluate(file: Path, as_json: bool, with_product: bool, product_in_query: bo
         shown = measured()
         click.echo(json.dumps(shown) if as_json else "\n".join(f"{name}\t{value}" for name, value in shown.items()))
         return
-    search.meaning = None
+    from indexer.meaning.meaning import Noting
+
+    search.meaning = noting = Noting()
     words = measured()
+    _make(meaning, noting.passages)
     search.meaning = meaning
     both = measured()
     if as_json:
@@ -123,25 +126,25 @@ def evaluate(file: Path, as_json: bool, with_product: bool, product_in_query: bo
         click.echo(f"{name}\t{value}\t{both[name]}\t{both[name] - value:+.4f}")
 
 
-def _ready_meaning() -> Meaning:
-    """What weighs by meaning, with the vectors of everything in force, made now where they are missing.
-
-    Raises:
-        Invalid: it is off. Unavailable: the embedder does not answer.
-    """
-    from indexer.factory import meaning
-    from indexer.meaning.embedder import Unreachable
+def _meaning() -> Meaning:
+    from indexer.factory import meaning as weighing
 
     desk = context.desk()
-    ready = meaning(desk.settings, desk.store, desk.clock, patient=True)
-    if ready is None:
+    found = weighing(desk.settings, desk.store, desk.clock, patient=True)
+    if found is None:
         raise Invalid(N_("语义没有打开，请先设置 KB_EMBEDDINGS_URL。"), field="KB_EMBEDDINGS_URL")
+    return found
+
+
+def _make(meaning: Meaning, passages: Iterable[str]) -> None:
+    """Make the vectors of these passages that are missing. Raises ``Unavailable``: the embedder does not answer."""
+    from indexer.meaning.embedder import Unreachable
+
     try:
         with progress(gettext("向量"), None) as done:
-            ready.make(done)
+            meaning.make(done, passages)
     except Unreachable as error:
         raise Unavailable(N_("取不到向量：{reason}"), reason=str(error)[:200]) from error
-    return ready
 
 
 def _figures(found: Evaluation) -> dict[str, float]:

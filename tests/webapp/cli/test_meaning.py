@@ -26,6 +26,29 @@ def test_the_gain_of_meaning_is_printed_beside_the_words(ready: Kb, questions: P
     assert len(service.asked) == 3  # the passages once, the question in each run
 
 
+def test_vectors_are_made_of_what_the_questions_find_and_of_nothing_else(
+    ready: Kb, questions: Path, service: Service, tmp_path: Path  # noqa: F811
+) -> None:  # fmt: skip
+    write_entry(
+        tmp_path / "more",
+        "FAQ-0050",
+        title="宠物托运",
+        speakable="请自己联系。",
+        body="无",
+        product="",
+        category="",
+        conditions="",
+        exceptions="",
+        asked_as=(),
+        tags=(),
+    )
+    assert ready("import", tmp_path / "more", "--publish").code == 0
+    ready("eval", questions, "--semantic", KB_EMBEDDINGS_URL=service.url)
+    asked = [text for body in service.asked for text in body["input"]]
+    assert "百万医疗险等待期多久" in asked
+    assert not [text for text in asked if "宠物托运" in text]
+
+
 def test_without_an_address_or_an_answer_it_says_so(ready: Kb, questions: Path, service: Service) -> None:  # noqa: F811
     off = ready("eval", questions, "--semantic")
     assert "KB_EMBEDDINGS_URL" in off.err

@@ -21,6 +21,7 @@ from kb.services.images import Images
 from kb.services.intake import IntakeQueue
 from kb.services.item_statistics import ItemStatistics
 from kb.services.knowledge import Knowledge
+from kb.services.late_answers import LateAnswers
 from kb.services.learning import Learning
 from kb.services.lexicons import Lexicons
 from kb.services.marking import Marking
@@ -212,6 +213,10 @@ class Desk:
     @cached_property
     def sittings(self) -> Sittings:
         return Sittings(self.store, self.clock, self.settings.zone)
+
+    @cached_property
+    def late_answers(self) -> LateAnswers:
+        return LateAnswers(self.store, self.clock)
 
     @cached_property
     def paper_scores(self) -> PaperScores:

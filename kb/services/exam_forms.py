@@ -91,10 +91,20 @@ def in_time(answers: Iterable[Answer]) -> dict[int, Sequence[int | str]]:
     return {answer.question: tuple(answer.value) for answer in answers if not answer.late}
 
 
-def standings_of(form: Form, marks: Iterable[Mark]) -> dict[int, Standing]:
+def late_of(answers: Iterable[Answer]) -> list[Answer]:
+    """Those that came after time and do not count: admitted later, or overtaken, an answer in time is at least as new."""
+    kept = list(answers)
+    newest = {answer.question: answer.sequence for answer in kept if not answer.late}
+    return [answer for answer in kept if answer.late and answer.sequence > newest.get(answer.question, 0)]
+
+
+def standings_of(form: Form, marks: Iterable[Mark], given: Mapping[int, Sequence[int | str]]) -> dict[int, Standing]:
+    """Where each item stands. That nothing was written counts no more once something ``given`` was admitted."""
     by_question: dict[int, list[Mark]] = {item.question: [] for item in form.items}
+    written = {item.question for item in form.items if not is_objective(item.content) and given.get(item.question)}
     for mark in marks:
-        by_question.setdefault(mark.question, []).append(mark)
+        if mark.kind is not MarkKind.AUTO or mark.question not in written:
+            by_question.setdefault(mark.question, []).append(mark)
     return {question: standing(kept) for question, kept in by_question.items()}
 
 
@@ -104,8 +114,8 @@ def look(uow: UnitOfWork, forms: Forms, sitting: Sitting, now: datetime) -> Seen
     answers = uow.sittings.answers([sitting.number]).get(sitting.number, [])
     marks = uow.sittings.marks([sitting.number]).get(sitting.number, [])
     return Seen(
-        batch, sitting, form, in_time(answers), {a.question: tuple(a.value) for a in answers if a.late},
-        standings_of(form, marks), corrections_of(uow, sitting.paper), keys_open(uow, sitting.paper, now),
+        batch, sitting, form, in_time(answers), {a.question: tuple(a.value) for a in late_of(answers)},
+        standings_of(form, marks, in_time(answers)), corrections_of(uow, sitting.paper), keys_open(uow, sitting.paper, now),
     )  # fmt: skip
 
 
@@ -126,7 +136,8 @@ def rescore(
     changed = []
     marks = uow.sittings.marks(numbers)
     for one in handed:
-        after = _totalled(one, forms.of(uow, batch, one.form), marks.get(one.number, []), corrections)
+        given = in_time(answers.get(one.number, []))
+        after = _totalled(one, forms.of(uow, batch, one.form), marks.get(one.number, []), given, corrections)
         if after != one:
             uow.sittings.put(after)
             changed.append((one, after))
@@ -156,11 +167,14 @@ def _marks_by_key(
     return made
 
 
-def _totalled(sitting: Sitting, form: Form, marks: Sequence[Mark], corrections: Mapping[int, Correction]) -> Sitting:
+def _totalled(
+    sitting: Sitting, form: Form, marks: Sequence[Mark], given: Mapping[int, Sequence[int | str]],
+    corrections: Mapping[int, Correction],
+) -> Sitting:  # fmt: skip
     sheet = next((mark for mark in reversed(marks) if mark.kind is MarkKind.PAPER), None)
     if sheet is not None:
         return replace(sitting, score=sheet.score, complete=True)
-    found = points_of(form, standings_of(form, marks), corrections)
+    found = points_of(form, standings_of(form, marks, given), corrections)
     scores = [found.get(item.question) for item in form.items]
     return replace(sitting, score=round(sum(s or 0.0 for s in scores), 2), complete=None not in scores)
 

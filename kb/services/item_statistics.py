@@ -87,13 +87,14 @@ class ItemStatistics:
             form = self._forms.of(uow, by_number[one.batch], one.form)
             name = one.form if by_number[one.batch].hash == last.hash else f"{one.form}'"  # approved anew in between
             forms[name] = form
-            points = points_of(form, standings_of(form, own), corrections)
+            given = in_time(answers.get(one.number, []))
+            points = points_of(form, standings_of(form, own, given), corrections)
             if None in points.values():
                 unscored += 1
                 sheets.setdefault(name, [])
                 continue
             counted = {question: score for question, score in points.items() if score is not None}
-            sheets.setdefault(name, []).append(Sheet(counted, in_time(answers.get(one.number, []))))
+            sheets.setdefault(name, []).append(Sheet(counted, given))
         return sheets, forms, unscored
 
 

@@ -81,11 +81,11 @@ def usable(uow: UnitOfWork, number: int, at: datetime) -> Paper:
 
 def follow(uow: UnitOfWork, now: datetime, zone: tzinfo, month_now: datetime) -> int:
     """Block approved papers of this month and the last whose sources changed, and tell their people; returns how many
-    papers were touched. What was told is not told again."""
+    papers were touched. What was told is not told again. A paper that everybody has sat is left alone."""
     touched = 0
     first = months_before(month_now.date().replace(day=1), 1)
     for paper in uow.papers.all():
-        if paper.state is not PaperState.APPROVED or paper.blueprint.month < first:
+        if paper.state is not PaperState.APPROVED or paper.blueprint.month < first or _is_past(uow, paper, now):
             continue
         found = findings(uow, paper, now, sitting_moment(uow, paper, zone, now))
         mark = digest(*(f"{one.form}{one.place}{one.error.message}" for one in found)) if found else ""
@@ -104,6 +104,11 @@ def follow(uow: UnitOfWork, now: datetime, zone: tzinfo, month_now: datetime) ->
         if found:
             tell(uow, paper, now, N_("第 {number} 份试卷《{title}》的来源有改动，请看一看是否要重新批准。"))
     return touched
+
+
+def _is_past(uow: UnitOfWork, paper: Paper, now: datetime) -> bool:
+    last = uow.sittings.last_close(paper.number)
+    return last is not None and last <= now
 
 
 def tell(

@@ -160,6 +160,7 @@ RESTRICTED = {
     "/sittings/<int(max=999999999):number>": Permission.HOLD_SITTINGS,
     "/sittings/<int(max=999999999):number>/people": Permission.HOLD_SITTINGS,
     "/sittings/<int(max=999999999):number>/people/<int(max=999999999):sitting>": Permission.HOLD_SITTINGS,
+    "/sittings/<int(max=999999999):number>/late/<int(max=999999999):sitting>": Permission.HOLD_SITTINGS,
     "/sittings/<int(max=999999999):number>/scores": Permission.HOLD_SITTINGS,
     "/sittings/<int(max=999999999):number>/scores.xlsx": Permission.HOLD_SITTINGS,
     "/sittings/<int(max=999999999):number>/scores/file": Permission.HOLD_SITTINGS,

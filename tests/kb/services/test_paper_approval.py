@@ -232,3 +232,18 @@ def test_a_change_that_nobody_has_noticed_yet_keeps_a_batch_from_being_planned_a
         [sitting] = uow.sittings.of_person("zhou")
     with pytest.raises(Conflict, match="来源变了"):
         Examinations(store, clock).start(zhou, sitting.number)
+
+
+def test_a_paper_that_everybody_has_sat_asks_nobody_to_approve_it_again(
+    approval: PaperApproval, store: Database, clock: Clock
+) -> None:
+    paper = an_approved_paper(store, clock)
+    plan = Plan(
+        paper=paper.number, opens_at=clock(), closes_at=clock() + timedelta(hours=2), people="wang", minutes=60
+    )
+    Sittings(store, clock, UTC).plan(a_person(Role.SHIFT_LEADER), plan)
+    clock.forward(hours=3)
+    republish(store, clock, **{a_line_of(paper): "这一项已改。"})
+    assert approval.follow() == 0
+    with store.read() as uow:
+        assert uow.papers.all()[0].state is PaperState.APPROVED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -58,7 +58,8 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Explained:
     """A hit. ``rank`` from 1; 0 when it does not match. ``score`` is after the second look (``indexer.wording``),
-    ``by_terms`` before it. ``missing``: words of the question that it does not hold."""
+    ``by_terms`` before it. ``missing``: words of the question that it does not hold. ``tied``: others fit about as
+    well, so it stands where the number of calls that it ``solved`` puts it."""
 
     code: str
     title: str
@@ -68,6 +69,8 @@ class Explained:
     by_terms: float = 0.0
     parts: tuple[Part, ...] = ()
     missing: tuple[str, ...] = ()
+    solved: int = 0
+    tied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +115,12 @@ def explain(search: Search, request: SearchRequest, code: str = "") -> Explanati
     collection = search.index.collection
     weighed = collection.weighed(traced.asked, at=traced.at, role=request.role) if traced.asked else []
     own = set(traced.query.weights)
+    solved, tied = search.solved.counts(), _tied(traced)
 
     def told(found: Found, title: str, rank: int) -> Explained:
         given = collection.given(found.code, weighed, at=traced.at, role=request.role)
-        return _explained(weighed, given, found, title, rank, own)
+        one = _explained(weighed, given, found, title, rank, own)
+        return replace(one, solved=solved.get(found.code, 0), tied=found.code in tied)
 
     shown = enumerate(traced.found[: max(1, min(request.limit, LIMIT_MOST))], 1)
     hits = [told(found, dated.revision.content.title, rank) for rank, (found, dated) in shown]
@@ -135,6 +140,13 @@ def explain(search: Search, request: SearchRequest, code: str = "") -> Explanati
         took_ms=traced.took_ms,
         offered=_offered(search, traced.query.text, request, traced.at),
     )
+
+
+def _tied(traced: Traced) -> set[str]:
+    """Codes of the hits beside which others fit about as well."""
+    hits = sorted((found for found, _ in traced.found), key=lambda found: -found.score)
+    runs = ranking.near_ties([found.score for found in hits])
+    return {hits[place].code for run in runs if len(run) > 1 for place in run}
 
 
 def _offered(

@@ -6,6 +6,9 @@ A document's score is ``(fields + PHRASING * best phrasing) * coverage ** COVERA
   up, and saturated once, so that a word in three fields does not count three times;
 * *best phrasing* is BM25 of the title or the one phrasing that fits best, each a short text of its own;
 * *coverage* is the share of the question that the document holds anywhere, by the rarity of its terms.
+
+The best are looked at again as whole sentences (``likened``); what then is about as good stands in the order of how
+many calls it has solved (``ties_broken``).
 """
 
 from __future__ import annotations
@@ -54,6 +57,10 @@ COVERAGE = 0.4
 # phrasings .027, learned .014, golden .011 less; without the next: learned .006, golden .003 less)
 LIKENESS, AGREEING = 1.5, 1.0
 LIKENESS_POWER = 3  # only what is nearly the same sentence counts: most names share a few letters by chance
+# What is no worse than this share below the best fits as well as that: clauses that sister products have word for word
+# differ by about so much. Between such, the one that solved more calls goes first.
+NEAR_TIE = 0.02
+SOLVED_FEW = 4  # calls; fewer say nothing
 
 _WEIGHT = np.array([FIELD_WEIGHTS[field][0] for field in FIELDS])
 _B = np.array([FIELD_WEIGHTS[field][1] for field in FIELDS])
@@ -98,3 +105,27 @@ def likened(score: float, likenesses: Sequence[float]) -> float:
     """A score after the second look; ``likenesses`` (0 to 1) are those of the best two names, best first."""
     weights = (LIKENESS, AGREEING)
     return score * (1 + sum(w * like**LIKENESS_POWER for w, like in zip(weights, likenesses, strict=False)))
+
+
+def near_ties(scores: Sequence[float]) -> list[range]:
+    """The places of ``scores`` (descending) parted into runs; none in a run is worse than its first by ``NEAR_TIE``."""
+    runs: list[range] = []
+    first = 0
+    for place in range(1, len(scores) + 1):
+        if place == len(scores) or scores[place] < scores[first] * (1 - NEAR_TIE):
+            runs.append(range(first, place))
+            first = place
+    return runs
+
+
+def ties_broken(scores: Sequence[float], solved: Sequence[int]) -> list[int]:
+    """The places of ``scores`` (descending) in their new order; ``solved``: how many calls each of them has solved.
+
+    Only near ties change places among themselves: nothing passes what is better by more than ``NEAR_TIE``.
+    """
+    return [place for run in near_ties(scores) for place in sorted(run, key=lambda place: -_experience(solved[place]))]
+
+
+def _experience(solved: int) -> int:
+    """Steps of twice as many: 3 calls against none, or 14 against 12, say nothing."""
+    return (solved + SOLVED_FEW).bit_length()

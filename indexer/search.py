@@ -18,6 +18,7 @@ from indexer.learned import LearnedPhrasings
 from indexer.port import Filters, Found, Searched, Terms
 from indexer.results import Clarify, Hit, SearchRequest, SearchResult, Tombstone
 from indexer.since import Since
+from indexer.solved import SolvedCalls, by_solved
 from indexer.tokens import Query, Tokenizer
 from indexer.wording import LOOKED_AT, by_wording
 from kb.domain.errors import N_
@@ -78,6 +79,7 @@ class Search:
         self.store = store
         self.meaning: Weighing | None = None  # off
         self._learned = LearnedPhrasings(store)
+        self.solved = SolvedCalls(store)
         self.tokenizer = tokenizer
         self.clock = clock
 
@@ -165,7 +167,9 @@ class Search:
     def _looked_at_again(self, query: Query, attempt: Attempt | None, found: _Hits) -> _Hits:
         text = attempt.text if attempt else query.text
         found = by_wording(text, found, self._learned.of(self.index.collection))
-        return self.meaning.weighed(text, found) if self.meaning and len(found) > 1 else found
+        if self.meaning and len(found) > 1:
+            found = self.meaning.weighed(text, found)
+        return by_solved(found, self.solved, LOOKED_AT)
 
     def _find(
         self, terms: Terms, at: datetime, role: Role, filters: Filters, limit: int, since: Since | None

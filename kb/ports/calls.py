@@ -62,6 +62,9 @@ class SolutionRepository(Protocol):
     def follow_ups(self, person: str) -> list[Solution]:
         """Open follow-ups of that person, the earliest due first."""
 
+    def solved(self) -> dict[str, int]:
+        """By entry how many calls it solved: used ones, without those that coordinators declined."""
+
     def versions(self, number: int) -> list[tuple[int, datetime, dict[str, object]]]:
         """Every version: its number, when it was made, and its values as plain JSON; oldest first."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, literal_column, select, update
 
 from kb.domain.calls import Act, ActKind, Call
-from kb.domain.solutions import FollowUp, Solution
+from kb.domain.solutions import FollowUp, Outcome, Solution, SolutionKind
 from kb.storage.mapping import from_row, to_row
 from kb.storage.tables_calls import ActRow, CallLeaveRow, CallRow, SolutionRow, SolutionVersionRow
 
@@ -20,6 +20,11 @@ _ADD_CALL, _ADD_ACT, _ADD_SOLUTION = (
 )
 _ADD_VERSION = insert(SolutionVersionRow.__table__)  # type: ignore[arg-type]
 _OWED = (CallRow.ended_at.is_not(None), CallRow.settled_at.is_(None))
+# As the index of solved calls says it, so that the count reads that alone.
+_SOLVED = and_(
+    SolutionRow.kind == literal_column(f"'{SolutionKind.USED}'"),
+    SolutionRow.outcome != literal_column(f"'{Outcome.DECLINED}'"),
+)
 
 
 class SqlCallRepository:
@@ -141,6 +146,10 @@ class SqlSolutionRepository:
         query = select(*_SOLUTIONS).where(SolutionRow.person == person, SolutionRow.follow_up == str(FollowUp.OPEN))
         rows = self._connection.execute(query.order_by(SolutionRow.follow_due, SolutionRow.number))
         return [from_row(Solution, row) for row in rows]
+
+    def solved(self) -> dict[str, int]:
+        query = select(SolutionRow.code, func.count().label("times")).where(_SOLVED).group_by(SolutionRow.code)
+        return {row.code: row.times for row in self._connection.execute(query)}
 
     def versions(self, number: int) -> list[tuple[int, datetime, dict[str, object]]]:
         table = SolutionVersionRow

@@ -84,6 +84,7 @@ class SolutionRow(Base):
         Index("ix_solutions_key", "person", "key", unique=True),
         Index("ix_solutions_waiting", "kind", "code", **_where("outcome = 'waiting'")),
         Index("ix_solutions_waiting_number", "number", **_where("outcome = 'waiting'")),
+        Index("ix_solutions_solved", "code", "kind", "outcome", **_where("kind = 'used' AND outcome <> 'declined'")),
         Index("ix_solutions_draft", "draft", **_where("draft IS NOT NULL")),
         Index("ix_solutions_follow_due", "follow_due", **_where("follow_up = 'open'")),
     )

@@ -37,7 +37,7 @@ class Truth:
     """A store that holds documents in a dictionary."""
 
     def __init__(self, documents: list[Document]) -> None:
-        self.entries = self.learned = self
+        self.entries = self.learned = self.solutions = self
         self._dated = {
             d.code: Dated(d.code, Revision(1, d.content, "bench", START, "-"), Period(1, 1, d.starts, d.ends))
             for d in documents
@@ -49,6 +49,9 @@ class Truth:
 
     def used(self) -> dict[str, tuple[str, ...]]:
         return {}  # of "learned" the phrasings are written into the entries
+
+    def solved(self) -> dict[str, int]:
+        return {}
 
     def in_force(self, codes: list[str], at: datetime) -> dict[str, Dated]:
         return {code: self._dated[code] for code in codes if code in self._dated}

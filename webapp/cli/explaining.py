@@ -32,5 +32,8 @@ def print_explanation(explained: Explanation) -> None:
         for p in hit.parts[:PARTS_SHOWN]:
             where = gettext("、").join(gettext(FIELD_LABELS[name]) for name in p.fields)
             click.echo(f"\t{p.text}\t{gettext(KIND_LABELS[p.kind])}\t{where}\t{p.share:.0%}")
+        if hit.tied:
+            tied = gettext("与相邻的条目几乎一样合适：解决过的来电多的排在前面（这条 %(n)s 通）", n=hit.solved)
+            click.echo(f"\t{tied}")
         if hit.missing:
             click.echo(f"\t{gettext('没有的词：')}{gettext('、').join(hit.missing)}")

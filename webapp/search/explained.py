@@ -42,7 +42,7 @@ _KINDS = {"w": "word", "b": "pair", "c": "character"}
 def _hit(hit: Explained) -> dict[str, object]:
     return {
         "code": hit.code, "title": hit.title, "rank": hit.rank, "score": round(hit.score, 4), "by_terms": round(hit.by_terms, 4),
-        "coverage": round(hit.coverage, 4), "missing": list(hit.missing),
+        "coverage": round(hit.coverage, 4), "missing": list(hit.missing), "solved": hit.solved, "tied": hit.tied,
         "parts": [
             {"text": p.text, "kind": _KINDS[p.kind], "fields": list(p.fields), "share": round(p.share, 4), "added": p.added}
             for p in hit.parts

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from kb.domain.errors import N_
 from webapp import messages
 
+_STARTS_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")  # some spreadsheets read full width too
 COLUMNS = (N_("文件"), N_("行"), N_("字段"), N_("原因"))
 
 
@@ -24,4 +25,4 @@ def write_rows(file: IO[str], rows: Iterable[tuple[str, int, str, str]]) -> None
 
 def _plain(text: str) -> str:
     """A cell that a spreadsheet shows and never runs as a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return f"'{text}" if text.startswith(_STARTS_FORMULA) else text

@@ -15,7 +15,7 @@ from kb.domain.solutions import FOLLOW_UP_NAMES, OUTCOME_NAMES, SOLUTION_NAMES, 
 
 FORMATS = (".xlsx", ".csv", ".jsonl")
 _ROWS_MOST = 1_000_000  # of one sheet; Excel takes 48,576 more
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_STARTS_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")  # some spreadsheets read full width too
 _HEADER = (
     "编号", "来电", "座席", "班组", "时间", "类别", "问题类型", "产品", "来电者怎么问", "内容", "结果", "条目", "版本", "通话中打开过",
     "隐去处数", "跟进", "答应时间", "跟进说明", "处理结果", "结果条目", "原因", "处理人", "处理时间",

@@ -36,7 +36,7 @@ _ALSO = {
 }  # fmt: skip
 _PER_OPTION = ("选项内容", "是否正确", "题号")
 _YES = {"√", "✓", "✔", "是", "对", "正确", "1", "y", "yes", "true", "t"}
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")  # some spreadsheets read full width too
 Rows = Iterable[tuple[int, Cells | KbError]]
 
 

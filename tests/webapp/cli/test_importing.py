@@ -126,9 +126,9 @@ def test_a_cell_of_the_report_never_runs_as_a_formula(tmp_path: Path) -> None:
     from webapp.cli.words import spoken
 
     with spoken():
-        write_rejections(tmp_path / "r.csv", [Rejection("=cmd.csv", 3, "title", "@SUM(1)")])
+        write_rejections(tmp_path / "r.csv", [Rejection("=cmd.csv", 3, "title", "＠SUM(1)")])
     row = list(csv.reader(io.StringIO((tmp_path / "r.csv").read_text(encoding="utf-8-sig"))))[1]
-    assert row == ["'=cmd.csv", "3", "标题", "'@SUM(1)"]
+    assert row == ["'=cmd.csv", "3", "标题", "'＠SUM(1)"]
 
 
 def test_an_export_imports_back_unchanged(tmp_path: Path, ready: Kb) -> None:

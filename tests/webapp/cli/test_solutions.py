@@ -19,7 +19,7 @@ def record(desk: Desk) -> None:
     published(desk.store, clock, "FAQ-0042")
     used(desk.store, clock, "几天能赔", by=WANG)
     clock.forward(days=2)
-    added(desk.store, clock, "=HYPERLINK(1)", text="-1 元\n+2 元", by=ZHAO)
+    added(desk.store, clock, "=HYPERLINK(1)", text="－1 元\n+2 元", by=ZHAO)
 
 
 def test_each_ending_gives_its_form_and_the_same_rows(ready: Kb, desk: Desk, tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_each_ending_gives_its_form_and_the_same_rows(ready: Kb, desk: Desk, tmp
     with (tmp_path / "all.csv").open(encoding="utf-8-sig", newline="") as file:
         head, used_row, added_row = csv.reader(file)
     assert (used_row[head.index("来电者怎么问")], used_row[head.index("类别")]) == ("几天能赔", "用了")
-    assert (added_row[head.index("来电者怎么问")], added_row[head.index("内容")]) == ("'=HYPERLINK(1)", "'-1 元\n+2 元")
+    assert (added_row[head.index("来电者怎么问")], added_row[head.index("内容")]) == ("'=HYPERLINK(1)", "'－1 元\n+2 元")
     sheet = openpyxl.load_workbook(tmp_path / "all.xlsx").worksheets[0]
     rows = list(sheet.iter_rows())
     assert [cell.value for cell in rows[0]] == head

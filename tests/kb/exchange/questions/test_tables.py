@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,12 @@ def test_a_csv_of_an_older_excel_is_gb18030_and_starts_no_formula() -> None:
     text = data.decode("gb18030")
     assert "'=60 天" in text
     assert text.splitlines()[0].startswith("题型,题干,选项A")
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+def test_no_cell_of_a_csv_starts_a_formula_in_either_width(start: str, tmp_path: Path) -> None:
+    content = replace(SINGLE, stem=f"{start}1 是什么")
+    data, _ = write_questions(Format.CSV, [content])
+    assert f"'{start}1 是什么" in data.decode("utf-8-sig")
+    (tmp_path / "q.csv").write_bytes(data)
+    assert [one.stem for one in contents(tmp_path / "q.csv")] == [content.stem]

@@ -10,6 +10,7 @@ from kb.domain.calls import EXEMPT, Act, ActKind, Call, Exemption, shift_of
 from kb.domain.content import NAME_MOST, check_code
 from kb.domain.errors import N_, Conflict, NotFound
 from kb.domain.person import Permission, Person
+from kb.domain.privacy import mask, patterns_of
 from kb.domain.solutions import Solution
 from kb.domain.text import single_line
 from kb.ports import Store, UnitOfWork
@@ -46,8 +47,8 @@ class Calls:
             if owed > uow.rules.current().owed_most and not uow.calls.use_leave(person.login, now):
                 raise Conflict(N_("您还有 {owed} 通来电没有补记。请先补记，或请值班长准许。"), owed=owed)
             made = Call(
-                person=person.login, team=person.team, line=short(line, "line", LINE_MOST),
-                product=short(product, "product", NAME_MOST), opened_at=now,
+                person=person.login, team=person.team, line=short(uow, line, "line", LINE_MOST),
+                product=short(uow, product, "product", NAME_MOST), opened_at=now,
             )  # fmt: skip
             made = replace(made, number=uow.calls.add(made))
             uow.commit()
@@ -240,6 +241,8 @@ def the_agent(uow: UnitOfWork, login: str) -> Person:
     return agent
 
 
-def short(text: str, field: str, most: int) -> str:
-    """What programs and screens send along: cut rather than refused."""
-    return single_line(text[: most * 4], field=field, most=most * 4)[:most]
+def short(uow: UnitOfWork, text: str, field: str, most: int) -> str:
+    """What programs and screens send along: without personal data (some put the caller's number there), and cut
+    rather than refused."""
+    line = single_line(text[: most * 4], field=field, most=most * 4)
+    return mask(line, patterns_of(uow.rules.current().policy_shapes)).text[:most].strip() if line else ""

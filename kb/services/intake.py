@@ -10,7 +10,7 @@ from kb.domain.content import Kind, check_code
 from kb.domain.errors import N_, Conflict, Invalid, NotFound
 from kb.domain.intake import Intake, new_intake
 from kb.domain.person import Permission, Person, may_see
-from kb.domain.privacy import mask
+from kb.domain.privacy import mask, patterns_of
 from kb.ports import AuditRow, Store, UnitOfWork
 from kb.services.drafts import Drafts
 
@@ -58,7 +58,8 @@ class IntakeQueue:
         """
         person.require(Permission.SUBMIT)
         now = self._clock()
-        hidden_title, hidden_text = mask(title[:5_000]), mask(text[:100_000])
+        patterns = self._patterns()
+        hidden_title, hidden_text = mask(title[:5_000], patterns), mask(text[:100_000], patterns)
         with self._store.write() as uow:
             made = new_intake(
                 department=department, title=hidden_title.text, text=hidden_text.text, by=person, now=now,
@@ -159,16 +160,20 @@ class IntakeQueue:
             entry = uow.entries.find(code)
             if entry is None or not may_see(person.role, entry.latest.content.roles):
                 raise NotFound(N_("没有编号为 {code} 的条目。"), code=code)
-            return one.finish(code, mask(outcome).text, by=person, at=self._clock())
+            return one.finish(code, mask(outcome, patterns_of(uow.rules.current().policy_shapes)).text, by=person, at=self._clock())
 
         return self._change(person, number, "done", close, code=code)
 
     def decline(self, person: Person, number: int, *, reason: str) -> Intake:
         """Answer it with the reason why no entry comes of it."""
-        said = mask(reason).text
+        said = mask(reason, self._patterns()).text
         return self._change(
             person, number, "decline", lambda uow, one: one.decline(said, by=person, at=self._clock()), reason=said
         )
+
+    def _patterns(self) -> tuple[str, ...]:
+        with self._store.read() as uow:
+            return patterns_of(uow.rules.current().policy_shapes)
 
     def _change(
         self, person: Person, number: int, action: str, change: Callable[[UnitOfWork, Intake], Intake], **detail: object

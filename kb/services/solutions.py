@@ -53,7 +53,8 @@ class Solutions:
         self, person: Person, call: int, *, key: str, kind: SolutionKind, code: str = "", revision: int | None = None,
         follow_up: FollowUp = FollowUp.NONE, follow_due: datetime | None = None, anyway: bool = False, **texts: str,
     ) -> Recorded:  # fmt: skip
-        """Keep a solution of this person's call and settle what the call owes. The same ``key`` again gives the first one.
+        """Keep a solution of this person's call and settle what the call owes. The same ``key`` again gives the first one,
+        when it says the same.
 
         ``texts``: problem_type, product, asked, text, result, follow_note; what is certainly personal in them is masked.
         ``anyway``: the entry was the right one in this call although it is out of force now.
@@ -61,7 +62,7 @@ class Solutions:
         Raises:
             NotFound: it is not this person's call, or no entry that they may see.
             Conflict: the entry is out of force and ``anyway`` is not said; ``values["replaced_by"]`` names the one in its
-                place ("" for none).
+                place ("" for none). Or the ``key`` has another content or call; it is ``values["used_key"]`` then.
             Invalid, TooLarge: something is missing, or longer than may be kept.
         """
         person.require(Permission.RECORD)
@@ -69,12 +70,14 @@ class Solutions:
         key = _key(key)
         bounded = _bounded(texts)
         with self._store.write() as uow:
-            there = uow.solutions.by_key(person.login, key)
-            if there is not None:
-                return Recorded(there, False)
-            held = own_call(uow, person, call)
             rules = uow.rules.current()
             kept, hidden, warned = _masked(bounded, rules)
+            there = uow.solutions.by_key(person.login, key)
+            if there is not None:
+                if not _is_first_state(uow, there, {**kept, "call": call, "kind": kind, "code": code.strip().upper()}):
+                    raise Conflict(N_("编号（key）“{used_key}”已经记下另一份内容，这一份没有保存；请换一个编号。"), used_key=key)
+                return Recorded(there, False, hidden, warned)
+            held = own_call(uow, person, call)
             made = Solution(
                 call=held.number, key=key, person=person.login, team=person.team, at=now, kind=kind,
                 code=check_code(code) if code.strip() else "", revision=revision, masked=len(hidden),
@@ -191,6 +194,17 @@ def _own(uow: UnitOfWork, person: Person, number: int) -> Solution:
     if found is None or found.person != person.login:
         raise NotFound(N_("没有第 {number} 条记录。"), number=number)
     return found
+
+
+def _is_first_state(uow: UnitOfWork, there: Solution, sent: dict[str, Any]) -> bool:
+    """Whether ``sent`` is what ``there`` was recorded from; it may have been changed since."""
+    number, _, first = uow.solutions.versions(there.number)[0]
+    if number != 1:
+        return True
+    sent = {"asked": "", "text": "", "result": "", "follow_note": "", "problem_type": "", **sent}
+    if not sent.get("product"):
+        sent["product"] = first["product"]  # it was the entry's
+    return all(str(first[name]) == str(value) for name, value in sent.items())
 
 
 def _key(text: str) -> str:

@@ -42,8 +42,8 @@ class Telephony:
         by.require(Permission.CONNECT)
         now = self._clock()
         reference, moment = _reference(reference), self._moment(at)
-        line, product = short(line, "line", LINE_MOST), short(product, "product", NAME_MOST)
         with self._store.write() as uow:
+            line, product = short(uow, line, "line", LINE_MOST), short(uow, product, "product", NAME_MOST)
             agent = the_agent(uow, login)
             known = uow.calls.by_reference(reference)
             if known is not None:

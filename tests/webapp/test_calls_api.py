@@ -114,6 +114,14 @@ def test_a_solution_that_cannot_be_kept_says_why(
     assert sentence in answer.json["error"]["message"]
 
 
+def test_a_key_used_for_another_content_is_a_conflict(anonymous: Browser, phone: dict[str, str]) -> None:
+    post(anonymous, "calls", CALL, phone)
+    assert post(anonymous, "solutions", SOLUTION, phone).status_code == 201
+    answer = post(anonymous, "solutions", SOLUTION | {"text": "另一种答法。"}, phone)
+    assert answer.status_code == 409
+    assert "这一份没有保存" in answer.json["error"]["message"]
+
+
 def test_only_a_program_that_may_connect_speaks_for_others(anonymous: Browser, token_for: Token) -> None:
     agents = token_for(Role.AGENT)
     assert post(anonymous, "calls", CALL, agents).status_code == 403

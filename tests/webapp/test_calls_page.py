@@ -119,6 +119,22 @@ def test_saving_twice_with_one_key_keeps_one(agent: Browser, call: Call, desk: D
     assert strip_of(look(agent.get("/"))).get("data-owed") == ""
 
 
+def test_another_content_with_the_same_key_is_not_lost_in_silence(agent: Browser, call: Call, desk: Desk) -> None:
+    save(agent, call)
+    refused = save(agent, call, asked="甲状腺结节能投保吗")
+    assert refused.status_code == 409
+    assert refused.json and refused.json["error"]["again"] is True
+    assert "还没有保存" in refused.json["error"]["message"]
+    values = {"kind": "used", "code": "FAQ-0042", "asked": "甲状腺结节能投保吗", "key": "k-1"}
+    page = agent.submit(f"/calls/{call.number}/solution", values)
+    assert page.status_code == 409
+    [key] = look(page).xpath("//input[@name='key']/@value")
+    assert key != "k-1"
+    assert look(page).xpath("//*[@name='asked']")[0].get("value") == "甲状腺结节能投保吗"
+    agent.submit(f"/calls/{call.number}/solution", values | {"key": key})
+    assert len(desk.solutions.of_call(agent_of(desk), call.number)) == 2
+
+
 def test_what_was_masked_is_said(agent: Browser, call: Call, desk: Desk) -> None:
     answer = save(
         agent, call, kind="added", asked="改手机", text_added="回电13800138000，王建国先生", result="已改", text_flagged="不算",

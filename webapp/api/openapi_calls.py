@@ -96,7 +96,7 @@ def schemas() -> Json:
         "call": {**_NUMBER, "description": "The call's number here; or `call_id`."},
         "call_id": {"type": "string", "maxLength": REFERENCE_MOST, "description": "Only with a token that may connect."},
         "agent": agent,
-        "key": {"type": "string", "minLength": 1, "maxLength": KEY_MOST, "description": "The sender's own; kept once."},
+        "key": {"type": "string", "minLength": 1, "maxLength": KEY_MOST, "description": "The sender's own; kept once. With another content it is refused (409)."},
         "kind": _KIND,
         "code": {"type": "string", "description": "The entry that it speaks of; not needed for `added`."},
         "revision": _NUMBER,

@@ -178,19 +178,23 @@ def _done(said: str, **more: object) -> AnyResponse:
 def _refused(error: KbError, number: int = 0) -> AnyResponse:
     status, code = status_of(error)
     replaced_by = str(error.values.get("replaced_by") or "")
+    again = "used_key" in error.values
+    said = sentence(error)
+    if again:
+        said = gettext("这通来电刚才已经记下一份，您现在写的还没有保存。再保存一次，就另记一条。")
     if _is_script():
         told = {
-            "code": code, "message": sentence(error), "field": getattr(error, "field", "") or "",
+            "code": code, "message": said, "field": getattr(error, "field", "") or "", "again": again,
             "withdrawn": "replaced_by" in error.values, "replaced_by": replaced_by,
             "title": titles_of(person(), [replaced_by]).get(replaced_by, ""),
         }  # fmt: skip
         return make_response(jsonify(error=told), status)
     if number:
         page = render_template(
-            "calls/close_out.html", form=form_of(person(), number), trouble=sentence(error), sent=_sent()
+            "calls/close_out.html", form=form_of(person(), number), trouble=said, sent=_sent() | ({"key": ""} if again else {})
         )
         return make_response(page, status)
-    flash(sentence(error), "error")
+    flash(said, "error")
     return redirect(_back(), 303)
 
 

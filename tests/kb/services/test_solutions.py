@@ -81,6 +81,31 @@ def test_sent_again_it_is_kept_once(solutions: Solutions, agent: Person, call: i
     assert len(solutions.of_call(agent, call)) == 1
 
 
+def test_the_same_key_with_another_content_or_call_is_refused_and_nothing_is_lost(
+    calls: Calls, solutions: Solutions, agent: Person, call: int
+) -> None:
+    solutions.record(agent, call, key="k1", **ADDED)
+    with pytest.raises(Conflict, match="k1") as refused:
+        solutions.record(agent, call, key="k1", **ADDED | {"text": "可以投保，见宠物险。"})
+    assert refused.value.values["used_key"] == "k1"
+    other = calls.open(agent).number
+    calls.end(agent)
+    with pytest.raises(Conflict, match="k1"):
+        solutions.record(agent, other, key="k1", **ADDED)
+    assert [one.number for one in calls.owed(agent)] == [other]
+    assert len(solutions.of_call(agent, call)) == 1
+
+
+def test_sent_again_after_it_was_changed_it_is_still_the_same_one_and_says_what_was_masked(
+    solutions: Solutions, agent: Person, call: int
+) -> None:
+    sent = ADDED | {"text": "请回电 13800138000。", "product": ""}
+    first = solutions.record(agent, call, key="k1", **sent).solution
+    changed = solutions.edit(agent, first.number, based_on=1, text="已经回电。").solution
+    again = solutions.record(agent, call, key="k1", **sent)
+    assert (again.solution, again.is_new, again.hidden) == (changed, False, (PersonalData.MOBILE,))
+
+
 def test_a_second_solution_of_a_call_does_not_move_when_it_was_settled(
     calls: Calls, solutions: Solutions, agent: Person, clock: Clock, call: int
 ) -> None:

@@ -30,6 +30,16 @@ def test_a_call_opened_and_ended_by_telephony_owes_a_solution_within_five_minute
     assert calls.current(agent) is None
 
 
+def test_a_callers_number_sent_as_the_line_or_the_product_is_not_kept(
+    calls: Calls, telephony: Telephony, agent: Person
+) -> None:
+    told, _ = telephony.connect(PHONE, reference="T-1", login="wang", line="95518 主叫13800138000", product="车险 京A12345")
+    assert (told.line, told.product) == ("95518 主叫＊＊＊", "车险 ＊＊＊")
+    telephony.hang_up(PHONE, reference="T-1")
+    by_hand = calls.open(agent, line="139 0013 9000", product="家财险")
+    assert (by_hand.line, by_hand.product) == ("＊＊＊", "家财险")
+
+
 def test_messages_sent_again_change_nothing(calls: Calls, telephony: Telephony, agent: Person, clock: Clock) -> None:
     first, _ = telephony.connect(PHONE, reference="T-1", login="wang", line="热线")
     clock.forward(seconds=30)

@@ -187,6 +187,10 @@ export class CloseOut {
     const field = this.fieldOf(error.field);
     field?.setAttribute("aria-invalid", "true");
     if (this.place.contains(document.activeElement)) field?.focus();
+    if (error.again) { // another window was first with this key: what is typed here gets one of its own
+      this.key = newKey();
+      this.sending.kept.keepDraft(call, { key: this.key, fields: values(this.form) });
+    }
     if (error.withdrawn) this.offer(error);
     return null;
   }

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from kb.domain.calls import EXEMPT, ActKind
-from kb.domain.rules import Rules
+from kb.domain.rules import DEFAULT_RULES, Rules
 from kb.domain.solutions import Outcome, SolutionKind
 
 SAME_LEAST = 3  # the same text so often in a period is shown
@@ -132,19 +132,41 @@ class Case:
 Thing = CallFacts | SolutionFacts | ActFacts
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Measure(NamedTuple):
     """What a centre's rules say that counting depends on. ``ends``: minutes of the day at which a shift ends."""
 
     least: int
     ends: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The measures that have held, one more than the moments ``since`` which another held. A call is measured by what
+    held when it ended: a rule that is changed today changes no figure of yesterday."""
+
+    measures: tuple[Measure, ...]
+    since: tuple[datetime, ...]
     zone: tzinfo
 
+    def at(self, moment: datetime | None) -> Measure:
+        return self.measures[-1 if moment is None else bisect_right(self.since, moment)]
 
-def ground_of(rules: Rules, zone: tzinfo) -> Ground:
+
+def ground_of(states: Sequence[Rules], zone: tzinfo) -> Ground:
+    """``states`` of the rules that were saved, in any order; before the first of them the defaults held."""
+    measures, since = [_measure(DEFAULT_RULES)], list[datetime]()
+    for state in sorted(states, key=lambda state: state.number):
+        measure = _measure(state)
+        if measure != measures[-1] and state.at is not None:
+            measures.append(measure)
+            since.append(state.at)
+    return Ground(tuple(measures), tuple(since), zone)
+
+
+def _measure(rules: Rules) -> Measure:
     """A shift ends when another begins."""
     ends = sorted({int(start[:2]) * 60 + int(start[3:]) for start in rules.shift_starts})
-    return Ground(rules.solution_least, tuple(ends), zone)
+    return Measure(rules.solution_least, tuple(ends))
 
 
 def counted(case: Case, ground: Ground) -> Iterator[tuple[str, Thing]]:
@@ -189,19 +211,19 @@ def _of_solution(solution: SolutionFacts, call: CallFacts, ground: Ground) -> It
             yield Count.FLAG_LATE if due and at and at > due else Count.FLAG_IN_TIME, solution
     if solution.code:
         yield Count.LINKED, solution
-    letters = letters_of(solution.text)
-    if len(letters) < ground.least and (letters or not is_used):  # a used entry speaks for itself
+    measure, letters = ground.at(call.ended_at), letters_of(solution.text)
+    if len(letters) < measure.least and (letters or not is_used):  # a used entry speaks for itself
         yield Count.SHORT, solution
     if letters:
         yield f"{Count.SAID}/{mark_of(letters)}", solution
-    if call.ended_at is not None and solution.at - call.ended_at > SHIFT_END and _ends_soon(solution.at, ground):
+    is_late = call.ended_at is not None and solution.at - call.ended_at > SHIFT_END
+    if is_late and _ends_soon(solution.at.astimezone(ground.zone), measure):
         yield f"{Count.HURRIED}/{int(solution.at.timestamp())}", solution
 
 
-def _ends_soon(at: datetime, ground: Ground) -> bool:
-    local = at.astimezone(ground.zone)
+def _ends_soon(local: datetime, measure: Measure) -> bool:
     minute = local.hour * 60 + local.minute
-    return any(0 < (end - minute) % (24 * 60) <= SHIFT_END.seconds // 60 for end in ground.ends)
+    return any(0 < (end - minute) % (24 * 60) <= SHIFT_END.seconds // 60 for end in measure.ends)
 
 
 def letters_of(text: str) -> str:

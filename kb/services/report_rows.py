@@ -57,7 +57,7 @@ class ReportRows:
         wanted, seen = _allowed(person, scope)
         refresh(self._store, self._zone, period.first, period.through)
         with self._store.read() as uow:
-            ground = ground_of(uow.rules.current(), self._zone)
+            ground = ground_of(uow.rules.all(), self._zone)
             names = FIGURES[figure].names
             together = set(names) & {Count.SAID, Count.HURRIED}  # told by a whole period only
             parts = uow.reports.parts(period.first, period.through, seen, texts=bool(together))

@@ -23,7 +23,7 @@ def refresh(store: Store, zone: tzinfo, first: date, last: date) -> None:
     for day in stale:
         with store.read() as uow:
             behind = uow.reports.stale(day, day).get(day, {})
-            ground = ground_of(uow.rules.current(), zone)
+            ground = ground_of(uow.rules.all(), zone)
             blocks = [_count(uow, day, number, changes, ground) for number, changes in behind.items()]
         if blocks:  # else somebody was quicker
             with store.write() as uow:

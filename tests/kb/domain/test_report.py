@@ -14,11 +14,12 @@ from kb.domain.calls import ActKind, Exemption
 from kb.domain.report import Period, Ranked, Span, entries_of, falling_of, period_of, ranking
 from kb.domain.report_figures import FIGURES, median_of
 from kb.domain.rules import Rules
+from kb.domain.solutions import SolutionKind
 from kb.domain.use import Case, Topic, counted, crowded, ground_of, letters_of, question_of, repeated
-from tests.report_rows import ZONE, Raw
+from tests.report_rows import NOON, ZONE, Raw
 
 TODAY = date(2026, 11, 21)  # a Saturday
-GROUND = ground_of(Rules(), ZONE)
+GROUND = ground_of([], ZONE)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +97,23 @@ def test_a_solution_is_hurried_late_in_the_shift_for_a_call_long_ended(ended: st
     at = datetime.fromisoformat(f"2026-11-20T{ended}").replace(tzinfo=ZONE).astimezone(UTC)
     found = [name for name in names(Raw(ended_at=at).solved(minutes=minutes)) if name.startswith("hurried/")]
     assert bool(found) is hurried
+
+
+def test_a_call_is_measured_by_the_rule_that_held_when_it_ended() -> None:
+    first, second = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
+    states = [
+        Rules(number=2, at=second, solution_least=9, shift_starts=("08:00", "20:00", "23:30")),
+        Rules(number=1, at=first, solution_least=2, shift_starts=("08:00", "20:00")),
+    ]
+    ground = ground_of(states, ZONE)
+
+    def short(ended: datetime) -> bool:
+        raw = Raw(ended_at=ended).solved(SolutionKind.ADDED, text="补交")
+        return "short" in {name for name, _ in counted(Case(raw.call, raw.solutions, raw.acts), ground)}
+
+    moments = [NOON, first, second - timedelta(seconds=1), second]
+    assert [short(at) for at in moments] == [True, False, False, True]
+    assert [ground.at(at).ends[-1] for at in (first, second)] == [20 * 60, 23 * 60 + 30]
 
 
 def test_a_burst_is_five_within_ten_minutes() -> None:

@@ -18,6 +18,7 @@ from kb.domain.report_figures import FIGURES
 from kb.domain.solutions import Outcome, Solution, SolutionKind
 from kb.ports import Scope
 from kb.services.reports import Reports
+from kb.services.rules import Rulebook
 from kb.storage import Database
 from tests.factories import Clock, a_person
 from tests.report_rows import NOON, ZONE, Filler, Raw
@@ -254,6 +255,21 @@ def test_taking_a_report_out_leaves_a_trace(reports: Reports, store: Database) -
     with store.read() as uow:
         [row] = uow.audit.of("report", "report")
     assert (row.by, row.detail) == (DIRECTOR.login, {"span": "week", "day": "2026-11-16", "form": "xlsx"})
+
+
+def test_a_rule_that_changes_today_leaves_what_was_counted_as_it_was_and_its_rows_with_it(
+    reports: Reports, filler: Filler, store: Database, clock: Clock
+) -> None:
+    filler.put(Raw().solved(SolutionKind.ADDED, text="请补交诊断书"))
+    assert month(reports).use.total["short"] == 0
+    rules = Rulebook(store, clock)
+    rules.save(a_person(Role.DIRECTOR), {"solution_least": 50}, reason="写得更全", based_on=0)
+    period = reports.period(Span.MONTH)
+    assert month(reports).use.total["short"] == reports.rows(DIRECTOR, period, "short").total == 0
+    clock.forward(minutes=10)
+    later = Raw(day=date(2026, 11, 21), ended_at=clock()).solved(SolutionKind.ADDED, text="请补交诊断书")
+    filler.put(later)
+    assert month(reports).use.total["short"] == reports.rows(DIRECTOR, period, "short").total == 1
 
 
 def test_what_was_kept_up_leaves_nothing_for_the_reader_to_count(

@@ -102,8 +102,8 @@ def test_a_solution_is_hurried_late_in_the_shift_for_a_call_long_ended(ended: st
 def test_a_call_is_measured_by_the_rule_that_held_when_it_ended() -> None:
     first, second = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
     states = [
-        Rules(number=2, at=second, solution_least=9, shift_starts=("08:00", "20:00", "23:30")),
-        Rules(number=1, at=first, solution_least=2, shift_starts=("08:00", "20:00")),
+        Rules(number=2, at=second, solution_least=9, shift_starts=("08:00", "16:00", "23:30")),
+        Rules(number=1, at=first, solution_least=2, shift_starts=("08:00", "16:00", "20:00")),
     ]
     ground = ground_of(states, ZONE)
 

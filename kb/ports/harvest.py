@@ -20,6 +20,7 @@ class Answer:
     reason: str = ""
     by: str = ""
     at: datetime | None = None
+    draft: int | None = None  # what was handed in and is not published yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,12 @@ class HarvestRepository(Protocol):
 
     def of_draft(self, draft: int) -> list[Solution]:
         """Waiting ones from which that draft is written."""
+
+    def unpublished(self, code: str, since: datetime) -> list[Solution]:
+        """Those from which a text of that entry was written that was handed in up to ``since`` and is not published."""
+
+    def publish(self, numbers: Sequence[int]) -> None:
+        """What was written from these is published."""
 
     def settle(self, numbers: Sequence[int], answer: Answer) -> None:
         """Write what came of these, in few statements; no version is made: their authors have changed nothing."""

@@ -14,6 +14,7 @@ from kb.domain.review import Stage, stage_of
 from kb.ports import Dated, Store, UnitOfWork
 from kb.services.anchoring import follow
 from kb.services.approval import require_approved
+from kb.services.outcomes import tell_published
 
 Clock = Callable[[], datetime]
 
@@ -70,6 +71,7 @@ class Knowledge:
             entry = uow.entries.get(code)
             require_approved(uow, person, entry, number)
             publication = entry.publish(number, by=person, at=at, reason=reason)
+            tell_published(uow, entry, publication)
             return _record(uow, person, code, publication)
 
     def withdraw(self, person: Person, code: str, *, reason: str, replaced_by: str = "") -> Publication:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from kb.domain.draft import Draft
+from kb.domain.entry import Entry, Publication
 from kb.domain.errors import N_
 from kb.domain.notifications import Notification
 from kb.domain.solutions import Outcome, Solution
@@ -37,6 +38,29 @@ _SUBMITTED = (
     N_("您对 {code} 提的意见已采纳，更正已经写好，发布后生效。谢谢您指出来。"),
     N_("您对 {code} 提的 {count} 条意见已采纳，更正已经写好，发布后生效。谢谢您指出来。"),
 )
+# What was written is published: what holds already, and what holds from a later day on.
+_PUBLISHED: dict[Outcome, tuple[tuple[str, str], tuple[str, str]]] = {
+    Outcome.CORRECTION: (
+        (
+            N_("{code} 已按您的意见更正并生效，请照现在的条目答复。"),
+            N_("{code} 已按您的 {count} 条意见更正并生效，请照现在的条目答复。"),
+        ),
+        (
+            N_("{code} 已按您的意见更正并发布，到生效时间起用。"),
+            N_("{code} 已按您的 {count} 条意见更正并发布，到生效时间起用。"),
+        ),
+    ),
+    Outcome.ENTRY: (
+        (
+            N_("由您记录的“{asked}”写成的 {code} 已经生效，现在就能搜到。"),
+            N_("由您记录的“{asked}”等 {count} 条写成的 {code} 已经生效，现在就能搜到。"),
+        ),
+        (
+            N_("由您记录的“{asked}”写成的 {code} 已经发布，到生效时间就能搜到。"),
+            N_("由您记录的“{asked}”等 {count} 条写成的 {code} 已经发布，到生效时间就能搜到。"),
+        ),
+    ),
+}
 _ASKED_MOST = 60
 
 
@@ -64,10 +88,25 @@ def finish_draft(uow: UnitOfWork, draft: Draft, code: str, revision: int, *, by:
     if not solutions:
         return
     outcome = Outcome.CORRECTION if draft.code else Outcome.ENTRY
-    answer = Answer(outcome=outcome, code=code, by=by, at=at)
+    answer = Answer(outcome=outcome, code=code, by=by, at=at, draft=draft.id)
     settle(uow, solutions, answer, _SUBMITTED if outcome is Outcome.CORRECTION else None)
     detail = {"revision": revision, "solutions": [one.number for one in solutions]}
     uow.audit.add(at=at, by=by, action=f"solutions.{outcome}", subject=code, detail=detail)
+
+
+def tell_published(uow: UnitOfWork, entry: Entry, publication: Publication) -> None:
+    """Tell those whose solutions the published text was written from, once; the caller commits."""
+    if publication.revision is None:
+        return
+    solutions = uow.harvest.unpublished(entry.code, entry.revision(publication.revision).at)
+    is_later = publication.starts > publication.at
+    of_authors: dict[tuple[Outcome, str], list[Solution]] = {}
+    for one in solutions:
+        of_authors.setdefault((one.outcome, one.person), []).append(one)
+    for (outcome, person), own in of_authors.items():
+        answer = Answer(outcome=outcome, code=entry.code)
+        uow.notifications.add([_told(person, own, answer, publication.at, _PUBLISHED[outcome][is_later])])
+    uow.harvest.publish([one.number for one in solutions])
 
 
 def tell_flag(webhooks: Sequence[str], uow: UnitOfWork, flag: Solution) -> None:

@@ -16,6 +16,7 @@ from kb.ports import Store, UnitOfWork
 from kb.services.anchoring import follow
 from kb.services.approval import require_approved
 from kb.services.knowledge import check_replacement
+from kb.services.outcomes import tell_published
 
 
 class Releases:
@@ -102,6 +103,7 @@ class Releases:
             for item in release.items:
                 publication = self._apply(uow, person, item, at, reason)
                 done.append(replace(item, publication=publication.number))
+                tell_published(uow, uow.entries.get(item.code), publication)
                 _audit(uow, person, publication, item.code, number)
             release = replace(
                 release,

@@ -87,10 +87,20 @@ class SqlHarvestRepository:
         rows = self._connection.execute(select(*_COLUMNS).where(_WAITS, Table.draft == draft).order_by(Table.number))
         return [from_row(Solution, row) for row in rows]
 
+    def unpublished(self, code: str, since: datetime) -> list[Solution]:
+        written = Table.outcome.in_([str(Outcome.CORRECTION), str(Outcome.ENTRY)])
+        query = select(*_COLUMNS).where(Table.draft.is_not(None), written, Table.outcome_code == code)
+        rows = self._connection.execute(query.where(Table.outcome_at <= since).order_by(Table.number))
+        return [from_row(Solution, row) for row in rows]
+
+    def publish(self, numbers: Sequence[int]) -> None:
+        for part in chunks(numbers):
+            self._connection.execute(update(Table).where(Table.number.in_(part)).values(draft=None))
+
     def settle(self, numbers: Sequence[int], answer: Answer) -> None:
         values = {
             "outcome": str(answer.outcome), "outcome_code": answer.code, "outcome_reason": answer.reason,
-            "outcome_by": answer.by, "outcome_at": answer.at, "draft": None,
+            "outcome_by": answer.by, "outcome_at": answer.at, "draft": answer.draft,
         }  # fmt: skip
         for part in chunks(numbers):
             self._connection.execute(update(Table).where(Table.number.in_(part)).values(**values))

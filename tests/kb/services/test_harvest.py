@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
+from kb.domain.entry import Action
 from kb.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from kb.domain.harvest import Sort
 from kb.domain.learning import KEPT_MOST, Source, heard
 from kb.domain.person import Role
+from kb.domain.release import ReleaseItem
 from kb.domain.solutions import Outcome, SolutionKind
 from kb.services.drafts import Drafts
 from kb.services.harvest import Harvest
+from kb.services.knowledge import Knowledge
 from kb.services.outcomes import tell_flag
+from kb.services.releases import Releases
 from kb.services.solutions import Solutions
-from tests.factories import a_content, a_person, published
+from tests.factories import NOW, a_content, a_person, published
 from tests.solving import WANG, ZHAO, added, flagged, improved, used
 
 LI, AGENT = a_person(login="li"), a_person(Role.AGENT)
@@ -118,6 +123,36 @@ def test_a_correction_is_begun_as_a_draft_and_counts_when_it_is_handed_in(harves
     assert kept(store, flag, better) == [(Outcome.CORRECTION, "FAQ-0042")] * 2
     assert told(store, ZHAO) == ["您对 FAQ-0042 提的意见已采纳，更正已经写好，发布后生效。谢谢您指出来。"]
     assert audited(store).action == "solutions.correction"
+
+
+def test_the_authors_of_a_correction_hear_once_more_when_it_is_in_force(harvest, store, clock):
+    flag = flagged(store, clock, "应为九十天", by=ZHAO)
+    drafts, knowledge = Drafts(store, clock), Knowledge(store, clock)
+    id = harvest.write(LI, [flag.number], drafts, {"title": "等待期"}, code="FAQ-0042", based_on=1)
+    clock.forward(hours=1)
+    drafts.hand_in(LI, id, a_content(title="等待期", speakable="等待期九十天。"), version=1, reason="据座席意见")
+    knowledge.withdraw(LI, "FAQ-0042", reason="核对中")
+    knowledge.publish(LI, "FAQ-0042", 1, reason="先用原文")  # the text before it: nothing came of it yet
+    assert len(told(store, ZHAO)) == 1
+    knowledge.publish(LI, "FAQ-0042", 2, reason="更正")
+    knowledge.withdraw(LI, "FAQ-0042", reason="再核对")
+    knowledge.publish(LI, "FAQ-0042", 2, reason="核对无误")
+    assert told(store, ZHAO) == [
+        "FAQ-0042 已按您的意见更正并生效，请照现在的条目答复。",
+        "您对 FAQ-0042 提的意见已采纳，更正已经写好，发布后生效。谢谢您指出来。",
+    ]
+
+
+def test_the_authors_of_a_new_entry_in_a_release_hear_when_it_can_be_found(harvest, store, clock):
+    made = [added(store, clock, "宠物能不能投保"), added(store, clock, "宠物可以投保吗")]
+    drafts, releases = Drafts(store, clock), Releases(store, clock)
+    id = harvest.write(LI, [one.number for one in made], drafts, {"title": "宠物投保"})
+    starts = NOW + timedelta(days=2)
+    code, _ = drafts.hand_in(LI, id, a_content(title="宠物投保", effective_from=starts), version=1, reason="常问")
+    number = releases.open(LI, "宠物险上线", [ReleaseItem(code, Action.PUBLISH, 1)]).number
+    assert releases.problems(LI, number) == {}
+    releases.publish(LI, number, reason="上线")
+    assert told(store, WANG)[0] == f"由您记录的“宠物可以投保吗”等 2 条写成的 {code} 已经发布，到生效时间就能搜到。"
 
 
 def test_a_new_entry_comes_of_a_group_when_its_draft_is_handed_in(harvest, store, clock):

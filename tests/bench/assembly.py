@@ -9,6 +9,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from random import Random
 
@@ -58,12 +59,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[300, 1000, 5000])
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--fresh", type=int, default=0, help="only so many questions on what changed: what is short is told")
     args = parser.parse_args()
     blueprint = a_blueprint()
     for size in args.sizes:
         took, apart = [], []
         for seed in range(args.rounds):
             bank = list(a_bank(size, seed))
+            if args.fresh:
+                bank = [replace(one, fresh=one.question <= args.fresh) for one in bank]
             start = time.perf_counter()
             try:
                 a, b = assemble(blueprint, bank, seed=seed)

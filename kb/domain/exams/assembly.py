@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kb.domain.exams.programme import Programme
 
 CELLS_MOST, QUESTIONS_MOST = 60, 200
-PLENTY = 16  # candidates for each question on a form
+PLENTY = 12  # candidates for each question on a form, of the fresh ones and of the others
 MARGIN = 1e-6  # what the solver may round
 
 
@@ -96,22 +96,28 @@ def assemble(blueprint: Blueprint, candidates: Iterable[Candidate], *, seed: int
     ]
     if plainly_short:  # counted: nothing to be solved for that
         raise CannotAssemble(plainly_short)
-    for some in (_some(blueprint, pool, chance), pool):
-        programme = Programme(blueprint, some, chance)
-        chosen = programme.solve()
-        if chosen is not None:
-            return _forms(blueprint, some, chosen, chance)
-        if len(some) == len(pool):
-            break
-    raise CannotAssemble(_lacks(blueprint, everything, programme))
+    some = _some(blueprint, pool, chance)
+    part = programme = Programme(blueprint, some, chance)
+    if (chosen := part.solve()) is not None:
+        return _forms(blueprint, some, chosen, chance)
+    if len(some) < len(pool):
+        programme = Programme(blueprint, pool, chance)
+    # What is short is told several times sooner than that there is no way. What the part has enough of, the bank has.
+    if _lacks(blueprint, everything, part) and (lacks := _lacks(blueprint, everything, programme)):
+        raise CannotAssemble(lacks)
+    if (chosen := programme.solve() if len(some) < len(pool) else None) is not None:
+        return _forms(blueprint, pool, chosen, chance)
+    raise CannotAssemble([_unbalanced(programme.least_difference())])
 
 
 def _some(blueprint: Blueprint, pool: list[Candidate], chance: Random) -> list[Candidate]:
-    """Plenty for each cell, by chance: from a small part of a large bank two forms are found several times sooner."""
+    """Plenty for each cell, of what is fresh and of what is not, by chance: from a small part of a large bank two forms
+    are found several times sooner."""
     kept: set[int] = set()
     for cell in blueprint.cells:
-        fitting = [one.question for one in pool if fits(cell, one.content)]
-        kept.update(chance.sample(fitting, min(len(fitting), PLENTY * cell.count)))
+        for fresh in (True, False):
+            fitting = [one.question for one in pool if one.fresh is fresh and fits(cell, one.content)]
+            kept.update(chance.sample(fitting, min(len(fitting), PLENTY * cell.count)))
     return [one for one in pool if one.question in kept]
 
 
@@ -134,17 +140,16 @@ def number_text(value: float) -> str:
 
 
 def _lacks(blueprint: Blueprint, everything: Sequence[Candidate], programme: Programme) -> list[Conflict]:
-    """What stands in the way, the plainest first: too few questions, then those that exclude each other, then the share
-    of fresh ones, then the balance. Later ones are only looked at when the earlier ones are in order."""
-    short = programme.short_of()
-    if any(short):
-        return [
-            _cell_lack(number, cell, by, everything)
-            for number, (cell, by) in enumerate(zip(blueprint.cells, short, strict=True), 1)
-            if by
-        ]
+    """What the bank is short of, the plainest first: questions, then such as do not exclude each other, then fresh ones.
+    Later ones are only looked at when the earlier ones are in order; nothing when only the balance can be in the way."""
     apart = programme.short_of(apart=True)
     if any(apart):
+        if any(short := programme.short_of()):
+            return [
+                _cell_lack(number, cell, by, everything)
+                for number, (cell, by) in enumerate(zip(blueprint.cells, short, strict=True), 1)
+                if by
+            ]
         return [
             Conflict(
                 N_("第 {number} 行（{type}）缺 {by} 题：互斥的题、出自同一句话的题不能放在同一卷。"),
@@ -153,7 +158,7 @@ def _lacks(blueprint: Blueprint, everything: Sequence[Candidate], programme: Pro
             for number, (cell, by) in enumerate(zip(blueprint.cells, apart, strict=True), 1)
             if by
         ]  # fmt: skip
-    most = programme.most_fresh()
+    most = programme.most_fresh() if programme.fresh_needed else 0
     if most < programme.fresh_needed:
         return [
             Conflict(
@@ -161,13 +166,14 @@ def _lacks(blueprint: Blueprint, everything: Sequence[Candidate], programme: Pro
                 needed=programme.fresh_needed, most=most, by=programme.fresh_needed - most,
             )
         ]  # fmt: skip
-    least = programme.least_difference()
-    return [
-        Conflict(
-            N_("两卷的平均难度最少也相差 {least}，要求不超过 {most}。请放宽某一行的难度范围，或补充题目。"),
-            least=f"{least:.3f}", most=BALANCE_MOST,
-        )
-    ]  # fmt: skip
+    return []
+
+
+def _unbalanced(least: float) -> Conflict:
+    return Conflict(
+        N_("两卷的平均难度最少也相差 {least}，要求不超过 {most}。请放宽某一行的难度范围，或补充题目。"),
+        least=f"{least:.3f}", most=BALANCE_MOST,
+    )  # fmt: skip
 
 
 def _cell_lack(number: int, cell: Cell, by: int, everything: Sequence[Candidate]) -> Conflict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from kb.domain.errors import Invalid
 from kb.domain.exams.assembly import MARGIN, Candidate, CannotAssemble, assemble, check_blueprint, fits
 from kb.domain.exams.paper import BALANCE_MOST, Blueprint, Cell, Form
+from kb.domain.exams.programme import Programme
 from kb.domain.exams.question import QuestionType, Source
 from kb.domain.exams.sources import same_sentence
 from tests.bench.assembly import a_bank
@@ -127,6 +129,25 @@ def test_it_says_when_too_little_changed_this_month():
     blueprint = a_blueprint(Cell(type=SINGLE, count=4, score=2.0), fresh_share=0.6)
     found = bank(*[0.5] * 6) + bank(*[0.5] * 5, first=50, fresh=True)
     assert said(blueprint, found) == ["本月有变化的题，每卷要 3 题，现在最多只能做到 2 题，缺 1 题。"]
+
+
+def test_a_lack_in_a_large_bank_is_told_without_searching_all_of_it(monkeypatch):
+    """Searching the whole bank for a way that is not there takes ten times as long as counting what is short."""
+    searched = []
+    solve = Programme.solve
+    monkeypatch.setattr(Programme, "solve", lambda self: searched.append(self) or solve(self))
+    found = [replace(one, fresh=one.question <= 30) for one in a_bank(2_000, 6)]
+    [sentence] = said(the_big_blueprint(), found)
+    assert sentence.startswith("本月有变化的题，每卷要 22 题，现在最多只能做到 ")
+    assert len(searched) == 1
+
+
+def test_fresh_questions_that_are_few_in_a_large_bank_are_found():
+    blueprint = the_big_blueprint()
+    few = {one.question for one in a_bank(2_000, 6) if one.fresh and not one.seen and one.question % 9 == 0}
+    a, b = assemble(blueprint, [replace(one, fresh=one.question in few) for one in a_bank(2_000, 6)], seed=2)
+    holds(blueprint, a, b)
+    assert all(len(few & set(numbers(form))) >= 0.4 * blueprint.size for form in (a, b))
 
 
 def test_it_says_when_only_the_balance_cannot_be_had():

@@ -24,9 +24,9 @@ class PaperRepository(Protocol):
     def of_month(self, month: date) -> list[Paper]:
         """Newest first. ``month``: its first day."""
 
-    def asked_since(self, month: date, *, but: int = 0) -> frozenset[int]:
-        """Numbers of the questions on papers of that month and later that were handed to the director, archived ones
-        too; not those of the paper ``but``."""
+    def handed_in_since(self, month: date, *, but: int = 0) -> dict[int, frozenset[int]]:
+        """The questions of each paper of that month and later that was handed to the director, archived ones too; not
+        those of the paper ``but``."""
 
     def seal(self, paper: Paper) -> None:
         """Keep what is approved for ever, beside the paper itself."""

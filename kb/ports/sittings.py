@@ -54,6 +54,10 @@ class SittingRepository(Protocol):
     def running_papers(self, at: datetime) -> frozenset[int]:
         """Papers of which a batch closes only after ``at``."""
 
+    def taken_since(self, since: datetime) -> dict[tuple[int, str, str], frozenset[str]]:
+        """Who began or handed in which form in a batch that opened at ``since`` or later: logins by paper, hash and name
+        of the form."""
+
     def add(self, sittings: Iterable[Sitting]) -> None: ...
     def put(self, sitting: Sitting) -> None: ...
     def remove(self, number: int) -> None: ...

@@ -14,6 +14,7 @@ from kb.domain.exams.paper import Blueprint, Cell, Item, Paper
 from kb.domain.exams.question import QuestionType
 from kb.domain.person import Permission, Person
 from kb.ports import AuditRow, Store, UnitOfWork
+from kb.services.asked import asked_since
 from kb.services.paper_sources import Finding, findings, sitting_moment
 
 CHOICES_MOST = 30
@@ -171,7 +172,7 @@ class Papers:
         ready = uow.bank.ready(sitting_moment(uow, paper, self._zone, now))
         fresh = fresh_codes(uow, blueprint.month, self._zone, now)
         since = months_before(blueprint.month, blueprint.unseen_months)
-        seen = uow.papers.asked_since(since, but=paper.number) if blueprint.unseen_months else frozenset()
+        seen = asked_since(uow, since, self._zone, but=paper.number) if blueprint.unseen_months else frozenset()
         return [
             Candidate(
                 question=one.number, version=one.version, content=one.content, fresh=one.content.source.code in fresh,

@@ -46,10 +46,13 @@ class SqlPaperRepository:
     def of_month(self, month: date) -> list[Paper]:
         return self._papers(select(*_PAPERS).where(PaperRow.month == month).order_by(PaperRow.number.desc()))
 
-    def asked_since(self, month: date, *, but: int = 0) -> frozenset[int]:
+    def handed_in_since(self, month: date, *, but: int = 0) -> dict[int, frozenset[int]]:
         where = (PaperRow.month >= month, PaperRow.hash != "", PaperRow.number != but)
-        query = select(PaperItemRow.question).join(PaperRow).where(*where)
-        return frozenset(self._connection.scalars(query.distinct()))
+        query = select(PaperItemRow.paper, PaperItemRow.question).join(PaperRow).where(*where)
+        found: dict[int, set[int]] = {}
+        for paper, question in self._connection.execute(query.order_by(PaperItemRow.paper)):
+            found.setdefault(paper, set()).add(question)
+        return {paper: frozenset(questions) for paper, questions in found.items()}
 
     def seal(self, paper: Paper) -> None:
         content = {"blueprint": to_plain(paper.blueprint), "forms": to_plain(paper.forms)}

@@ -97,6 +97,18 @@ class SqlSittingRepository:
 
     # --- who sits
 
+    def taken_since(self, since: datetime) -> dict[tuple[int, str, str], frozenset[str]]:
+        begun = (str(SittingState.STARTED), str(SittingState.HANDED_IN))
+        query = (
+            select(SittingRow.paper, ExamBatchRow.hash, SittingRow.form, SittingRow.person)
+            .join(ExamBatchRow, ExamBatchRow.number == SittingRow.batch)
+            .where(ExamBatchRow.opens_at >= since, SittingRow.state.in_(begun))
+        )
+        found: dict[tuple[int, str, str], set[str]] = {}
+        for paper, digest, form, person in self._connection.execute(query):
+            found.setdefault((paper, digest, form), set()).add(person)
+        return {key: frozenset(people) for key, people in found.items()}
+
     def add(self, sittings: Iterable[Sitting]) -> None:
         rows = [to_row(sitting) for sitting in sittings]
         if rows:

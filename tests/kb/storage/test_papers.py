@@ -45,7 +45,7 @@ def test_a_changed_one_replaces_it_with_its_items(store: Database) -> None:
         uow.commit()
     with store.read() as uow:
         assert uow.papers.find(paper.number) == changed
-        assert uow.papers.asked_since(MONTH) == {77, 3, 4, 6}
+        assert uow.papers.handed_in_since(MONTH) == {paper.number: {77, 3, 4, 6}}
 
 
 def test_only_a_paper_that_is_what_was_approved_counts_as_approved(store: Database) -> None:
@@ -66,13 +66,13 @@ def test_they_are_listed_newest_first_and_by_month(store: Database) -> None:
         assert [one.number for one in uow.papers.of_month(MONTH)] == [first.number]
 
 
-def test_asked_questions_are_those_of_papers_handed_in_for_that_month_and_later(store: Database) -> None:
+def test_questions_of_papers_handed_in_for_that_month_and_later_are_told_by_paper(store: Database) -> None:
     first = keep(store, approved(a_paper()))
     keep(store, a_paper(forms=(Form(name="A", items=(an_item(50),)),)))  # still in work: nobody has seen it
     with store.read() as uow:
-        assert uow.papers.asked_since(MONTH) == {1, 2, 3, 4, 5, 6}
-        assert uow.papers.asked_since(date(2026, 12, 1)) == set()
-        assert uow.papers.asked_since(MONTH, but=first.number) == set()
+        assert uow.papers.handed_in_since(MONTH) == {first.number: {1, 2, 3, 4, 5, 6}}
+        assert uow.papers.handed_in_since(date(2026, 12, 1)) == {}
+        assert uow.papers.handed_in_since(MONTH, but=first.number) == {}
 
 
 def test_a_seal_is_never_changed(store: Database) -> None:

@@ -228,6 +228,20 @@ def test_a_stale_question_is_mended_at_the_sentence_that_holds_now(
     assert (found.state, found.content.source.revision, found.content.key) == (QuestionState.DRAFT, 2, (0,))
 
 
+def test_a_stale_answer_is_doubted_and_the_editor_begins_with_the_new_value(
+    trainer: Browser, director: Browser, desk: Desk
+) -> None:
+    made = ready(trainer, director)
+    change_the_entry(desk)
+    page = look(trainer.get("/bank/stale"))
+    assert "“30 天”在现在的原句里没有了" in words(page, of_class("bank-doubt"))
+    (first,) = page.xpath(f"//*[@id='q{made.number}']//*[contains(@class, 'button-primary')]")
+    assert first.get("href") == f"/bank/{made.number}/edit"
+    options = look(trainer.get(f"/bank/{made.number}/edit")).xpath("//input[starts-with(@name, 'option-')]/@value")
+    assert options[:3] == ["30 天", "60 天", "90 天"]
+    assert "请逐处核对" in trainer.get(f"/bank/{made.number}/edit").text
+
+
 def test_a_withdrawn_entry_takes_its_questions_along_and_the_page_says_why(
     trainer: Browser, director: Browser, desk: Desk
 ) -> None:

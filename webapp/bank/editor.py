@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from kb.domain.errors import Invalid, KbError
 from kb.domain.exams.checks import BY_RUBRIC, LETTERS
+from kb.domain.exams.mending import mended
 from kb.domain.exams.question import QUESTION_TYPE_NAMES, Question, QuestionContent, QuestionState
 from kb.domain.person import Permission
 from webapp.bank import form
@@ -57,10 +58,12 @@ def add() -> Response | tuple[str, int] | str:
 @needs(Permission.KEEP_QUESTIONS)
 def edit(number: int) -> str:
     one = desk().bank.get(person(), number)
-    typed = form.typed_from(one.content, version=one.version)
-    if one.state is QuestionState.STALE and one.lapse is not None and one.lapse.text:
-        typed.texts["quote"] = one.lapse.text  # what took its place: mostly what the mended question rests on
-    return _form(typed, question=one)
+    if one.state is not QuestionState.STALE or one.lapse is None or not one.lapse.text or one.lapse.withdrawn:
+        return _form(form.typed_from(one.content, version=one.version), question=one)
+    draft = mended(one.content, one.lapse.text)
+    typed = form.typed_from(draft, version=one.version)
+    typed.texts["quote"] = one.lapse.text  # what took its place: mostly what the mended question rests on
+    return _form(typed, question=one, is_mended=draft != one.content)
 
 
 @blueprint.post("/<int(max=999999999):number>/edit")
@@ -85,6 +88,7 @@ def _form(
     question: Question | None = None,
     proposal: tuple[str, str] | None = None,
     error: KbError | None = None,
+    is_mended: bool = False,
 ) -> str:
     field = getattr(error, "field", "") if isinstance(error, Invalid) else ""
     place = desk().bank.place(person(), question) if question else None
@@ -95,5 +99,5 @@ def _form(
     return render_template(
         "bank/edit.html", typed=typed, question=question, proposal=proposal, place=place, types=QUESTION_TYPE_NAMES,
         letters=LETTERS, mistakes={field or "form": sentence(error)} if error else {}, by_rubric=BY_RUBRIC, like=like,
-        points=desk().bank.points(person()),
+        points=desk().bank.points(person()), is_mended=is_mended,
     )  # fmt: skip

@@ -95,12 +95,18 @@ paper.addEventListener("submit", async (event) => {
   const asked = questions.filter((one) => !("spoken" in one.dataset));
   const open = asked.filter((one) => !valueOf(one).length).length;
   if (!over && !(await isSure(open ? fill(told.saySure, { n: open }) : told.saySureAll))) return;
-  if (!(await outbox.drained(over ? 20_000 : 6_000)) && !over) return say(place.textContent = told.sayUnsaved);
+  if (!over && !(await outbox.drained(6_000))) return say(place.textContent = told.sayUnsaved);
+  lock();
+  while (!(await outbox.drained(20_000))) say(place.textContent = told.sayStay); // without a line there is no page to go to
   leaving = true;
   paper.querySelector("[data-scripted]").value = "1";
-  for (const field of paper.querySelectorAll("fieldset")) field.disabled = true;
   paper.submit();
 });
+
+function lock() {
+  for (const field of paper.querySelectorAll("fieldset")) field.disabled = true;
+  for (const button of paper.querySelectorAll(".exam-steps button")) button.disabled = true;
+}
 
 function isSure(text) {
   const dialog = document.querySelector("[data-sure]");

@@ -71,6 +71,7 @@ OTHER_FIELD_NAMES: dict[str, str] = {
     "outcome": N_("答复"),
     "remarks": N_("意见"),
     "reference": N_("文号"),
+    "call_id": N_("来电编号"),
     "summary": N_("变化说明"),
     "read_aloud": N_("宣读词"),
     "question": N_("检查题"),

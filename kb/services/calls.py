@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from kb.domain.calls import EXEMPT, Act, ActKind, Call, Exemption, shift_of
 from kb.domain.content import NAME_MOST, check_code
-from kb.domain.errors import N_, Conflict, NotFound
+from kb.domain.errors import N_, Conflict, Invalid, NotFound
 from kb.domain.person import Permission, Person
 from kb.domain.privacy import mask, patterns_of
 from kb.domain.solutions import Solution
@@ -234,9 +234,12 @@ def _waited(asked: Act | None, call: int | None, now: datetime) -> float | None:
 
 
 def the_agent(uow: UnitOfWork, login: str) -> Person:
-    """Raises ``NotFound`` when there is none, or they have left."""
+    """Raises ``NotFound`` when there is none, they have left, or their role takes no calls: what such a call owes nobody
+    could record. ``Invalid`` when none is named."""
+    if not login.strip():
+        raise Invalid(N_("请写明座席的登录名。"), field="agent")
     agent = uow.people.find(login.strip()[:80])
-    if agent is None or agent.disabled_at is not None:
+    if agent is None or agent.disabled_at is not None or not agent.may(Permission.RECORD):
         raise NotFound(N_("没有登录名为“{login}”的座席。"), login=login.strip()[:40])
     return agent
 

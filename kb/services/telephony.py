@@ -36,7 +36,7 @@ class Telephony:
         Never refused for what the agent owes. An open call of the agent ends: nobody speaks with two callers.
 
         Raises:
-            NotFound: no such agent. Invalid: no reference, or a time more than a week ago.
+            NotFound: no such agent. Invalid: no reference, no agent, or a time more than a week ago.
             Conflict: the reference is another agent's call.
         """
         by.require(Permission.CONNECT)
@@ -47,7 +47,7 @@ class Telephony:
             agent = the_agent(uow, login)
             known = uow.calls.by_reference(reference)
             if known is not None:
-                _require_same(known, agent, reference)
+                _require_same(known, agent.login, reference)
                 told = replace(
                     known, line=known.line or line, product=known.product or product,
                     opened_at=min(known.opened_at, moment),
@@ -89,7 +89,7 @@ class Telephony:
         with self._store.write() as uow:
             known = uow.calls.by_reference(reference)
             if known is not None and login:
-                _require_same(known, the_agent(uow, login), reference)
+                _require_same(known, login.strip(), reference)
             if known is None:
                 if not login:
                     raise NotFound(N_("没有编号为 {reference} 的来电，请同时写明座席的登录名。"), reference=reference)
@@ -130,13 +130,13 @@ class Telephony:
         return at
 
 
-def _require_same(call: Call, agent: Person, reference: str) -> None:
-    if call.person != agent.login:
+def _require_same(call: Call, login: str, reference: str) -> None:
+    if call.person != login:
         raise Conflict(N_("来电 {reference} 已经记在另一位座席名下。"), reference=reference)
 
 
 def _reference(text: str) -> str:
-    reference = single_line(text, field="reference", most=REFERENCE_MOST)
+    reference = single_line(text, field="call_id", most=REFERENCE_MOST)
     if not reference:
-        raise Invalid(N_("请写明来电编号。"), field="reference")
+        raise Invalid(N_("请写明来电编号。"), field="call_id")
     return reference

@@ -61,12 +61,20 @@ def test_an_end_that_comes_first_names_its_agent(anonymous: Browser, phone: dict
     assert post(anonymous, "calls", CALL | {"call_id": "ACD-1"}, phone).json["line"] == "热线一"
 
 
+def test_a_call_whose_number_has_a_slash_can_be_ended_and_read(anonymous: Browser, phone: dict[str, str]) -> None:
+    post(anonymous, "calls", CALL | {"call_id": "北楼/2026/17"}, phone)
+    ended = post(anonymous, "calls/北楼%2F2026%2F17/end", {}, phone, "calls/{call_id}/end")
+    assert ended.json["ended_at"]
+    assert anonymous.get("/api/v1/calls/北楼/2026/17", headers=phone).json["number"] == ended.json["number"]
+
+
 @pytest.mark.parametrize(
     ("change", "status", "sentence"),
     [
         ({"agent": "nobody"}, 404, "没有登录名为“nobody”的座席。"),
         ({"call_id": ""}, 400, "请写明来电编号。"),
-        ({"call_id": "长" * 81}, 413, "“文号”最多 80 个字"),
+        ({"call_id": "长" * 81}, 413, "“来电编号”最多 80 个字"),
+        ({"agent": None}, 400, "请写明座席的登录名。"),
         ({"at": "昨天"}, 400, "at 应是"),
         ({"agnet": "x"}, 400, "不认识字段“agnet”。"),
         ({"line": 7}, 400, "字段“line”应是文字。"),

@@ -35,10 +35,11 @@ def call_opened() -> tuple[Response, int]:
     return jsonify(_call(call)), 201 if is_new else 200
 
 
-@blueprint.post("/calls/<string(maxlength=240):call_id>/end")
+@blueprint.post("/calls/<path:call_id>/end")
 @needs(Permission.CONNECT)
 def call_ended(call_id: str) -> Response:
-    """200, also when it had ended before, or its beginning was never told (then ``agent`` must be named)."""
+    """200, also when it had ended before, or its beginning was never told (then ``agent`` must be named). Telephony
+    systems put slashes into their numbers."""
     query.only()
     given = body.fields(*ENDING) if request.content_length else {}
     call = desk().telephony.hang_up(
@@ -47,7 +48,7 @@ def call_ended(call_id: str) -> Response:
     return jsonify(_call(call))
 
 
-@blueprint.get("/calls/<string(maxlength=240):call_id>")
+@blueprint.get("/calls/<path:call_id>")
 @needs(Permission.CONNECT)
 def call(call_id: str) -> Response:
     query.only()

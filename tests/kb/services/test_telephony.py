@@ -8,7 +8,7 @@ from itertools import permutations
 import pytest
 
 from kb.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from kb.domain.person import Person
+from kb.domain.person import Person, Role
 from kb.services.calls import Calls
 from kb.services.telephony import Telephony
 from kb.storage import Database
@@ -71,11 +71,17 @@ def test_an_end_of_an_unknown_call_without_an_agent_is_not_found(calls: Calls, t
 def test_an_unknown_agent_or_one_who_has_left_is_not_found(store: Database, calls: Calls, telephony: Telephony, agent: Person) -> None:
     with pytest.raises(NotFound, match="没有登录名为“nobody”"):
         telephony.connect(PHONE, reference="T-1", login="nobody")
+    with pytest.raises(Invalid, match="请写明座席的登录名"):
+        telephony.connect(PHONE, reference="T-1", login=" ")
+    under_way, _ = telephony.connect(PHONE, reference="T-0", login="wang")
     with store.write() as uow:
+        uow.people.add(Person(0, "trainer", "培训岗", Role.TRAINER), "x")
         uow.people.disable("wang", NOW)
         uow.commit()
-    with pytest.raises(NotFound):
-        telephony.connect(PHONE, reference="T-1", login="wang")
+    for login in ("wang", "trainer"):  # what a trainer's call owes nobody could record
+        with pytest.raises(NotFound):
+            telephony.connect(PHONE, reference="T-1", login=login)
+    assert telephony.hang_up(PHONE, reference="T-0", login="wang").number == under_way.number
 
 
 def test_a_reference_belongs_to_one_agent(store: Database, calls: Calls, telephony: Telephony, agent: Person) -> None:

@@ -155,6 +155,8 @@ def _explain(error: DBAPIError) -> KbError:
         return Unavailable(N_("数据库还没有建好或版本较旧，请先运行 kb init。"))
     if "readonly" in said or "read-only" in said or "unable to open" in said:
         return Unavailable(N_("数据库无法打开或不可写，请检查目录权限和磁盘。"))
+    if "disk i/o" in said:  # what SQLite says of a disk without a byte left, too
+        return Unavailable(N_("数据库所在的磁盘读写出错，请检查磁盘空间和目录权限。"))
     if "malformed" in said or "not a database" in said:
         return Unavailable(N_("数据库文件已损坏，请从备份恢复。"))
     return Unavailable(N_("数据库暂时没有应答，请稍后重试。"))

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import sqlite3
 import threading
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from kb.domain.errors import Busy, Invalid, Unavailable
 from kb.storage import database, open_store
@@ -80,6 +82,11 @@ def test_a_file_that_is_no_database_is_one_sentence(tmp_path):
     (tmp_path / "kb.sqlite3").write_bytes(b"this is not a database, it is a letter" * 200)
     with pytest.raises(Unavailable, match="备份"):
         open_store(f"sqlite:///{tmp_path / 'kb.sqlite3'}", migrate=True)
+
+
+def test_a_disk_without_a_byte_left_is_named():
+    with pytest.raises(Unavailable, match="磁盘空间"), database._clear_errors():
+        raise OperationalError("SELECT 1", None, sqlite3.OperationalError("disk I/O error"))
 
 
 def test_a_writer_that_does_not_get_its_turn_is_told_to_wait(database_url, monkeypatch):

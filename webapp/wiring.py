@@ -208,7 +208,9 @@ class Desk:
 
     @cached_property
     def harvest(self) -> Harvest:
-        return Harvest(self.store, self.clock)
+        from indexer.one_word import in_one_word
+
+        return Harvest(self.store, self.clock, synonyms=in_one_word)
 
     @cached_property
     def sittings(self) -> Sittings:

@@ -75,6 +75,10 @@ class SynonymTable:
                 found.append(Expansion(phrase, place, tuple(added[:ADDED_MOST])))
         return found
 
+    def first_of(self, phrase: str) -> str:
+        """One phrase for all that say the same: of a one-way group its first target."""
+        return min(self._added[phrase])
+
     def phrases(self, text: str) -> Iterator[tuple[str, int]]:
         """The phrases of the table that stand in ``text``, and where."""
         place = 0

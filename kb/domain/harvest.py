@@ -1,14 +1,14 @@
 """From solutions to knowledge: what waits for a coordinator, gathered by entry and by likeness of wording.
 
-Likeness is that of pairs of neighbouring characters: it needs no dictionary, and a coordinator looks at each group
-anyway before anything comes of it.
+Likeness is that of pairs of neighbouring characters, after synonyms were made one word: more is not needed, as a
+coordinator looks at each group anyway before anything comes of it.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +20,8 @@ from kb.domain.learning import form
 from kb.domain.person import Permission, Person, Role
 from kb.domain.privacy import mask
 from kb.domain.solutions import Solution, SolutionKind
+
+InOneWord = Callable[[str], str]
 
 
 class Sort(StrEnum):
@@ -127,8 +129,15 @@ def likeness(one: str, other: str) -> float:
     return _like(_shape(one), _shape(other))
 
 
-def gather(waiting: Iterable[Waiting]) -> list[Group]:
-    """Those of an entry belong together, corrections apart from phrasings; new questions by likeness."""
+def as_it_stands(wording: str) -> str:
+    return wording
+
+
+def gather(waiting: Iterable[Waiting], in_one_word: InOneWord = as_it_stands) -> list[Group]:
+    """Those of an entry belong together, corrections apart from phrasings; new questions by likeness.
+
+    ``in_one_word``: a wording with each of several words for the same thing as one of them.
+    """
     of_entries: dict[tuple[Sort, str], list[Waiting]] = {}
     new: list[Waiting] = []
     for one in waiting:
@@ -137,7 +146,7 @@ def gather(waiting: Iterable[Waiting]) -> list[Group]:
         else:
             of_entries.setdefault((one.sort, one.code), []).append(one)
     groups = [Group(sort, code, tuple(_by_times(found))) for (sort, code), found in of_entries.items()]
-    return groups + [Group(Sort.ADD, "", found) for found in _alike(tuple(_by_times(new)))]
+    return groups + [Group(Sort.ADD, "", found) for found in _alike(tuple(_by_times(new)), in_one_word)]
 
 
 def in_order(groups: Iterable[Group], now: datetime) -> list[Group]:
@@ -182,7 +191,7 @@ def _like(one: _Shape, other: _Shape) -> float:
 
 
 @lru_cache(maxsize=2)  # a coordinator goes back and forth between the queue and its groups
-def _alike(ordered: tuple[Waiting, ...]) -> tuple[tuple[Waiting, ...], ...]:
+def _alike(ordered: tuple[Waiting, ...], in_one_word: InOneWord) -> tuple[tuple[Waiting, ...], ...]:
     """Each joins the first group whose most frequent wording it is like, or begins one.
 
     Looking only at groups that share one of its rarest pairs, and at a bounded number of those, keeps 20,000 wordings
@@ -193,7 +202,7 @@ def _alike(ordered: tuple[Waiting, ...]) -> tuple[tuple[Waiting, ...], ...]:
     holding: dict[str, list[int]] = {}
     same: dict[str, int] = {}
     for one in ordered:
-        shape = _shape(one.asked)
+        shape = _shape(in_one_word(one.asked))
         at = same.get(shape.form)
         if at is None:
             at = _nearest(shape, shapes, holding)

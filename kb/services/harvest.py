@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from kb.domain.content import check_code
 from kb.domain.draft import Draft
 from kb.domain.errors import N_, Conflict, Invalid, NotFound
-from kb.domain.harvest import SORTS, Group, Sort, Waiting, gather, in_order, is_learnable
+from kb.domain.harvest import SORTS, Group, InOneWord, Sort, Waiting, as_it_stands, gather, in_order, is_learnable
 from kb.domain.learning import Source, form
 from kb.domain.person import Permission, Person
 from kb.domain.privacy import mask
@@ -52,16 +52,21 @@ class OpenGroup:
 
 
 class Harvest:
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+    """``synonyms``: what makes several words for the same thing one, from coordinators' lines of synonyms."""
+
+    def __init__(
+        self, store: Store, clock: Callable[[], datetime], *, synonyms: Callable[[str], InOneWord] = lambda _: as_it_stands
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._synonyms = synonyms
 
     def queue(self, person: Person) -> Queue:
         """What waits. A wording that the entry has already asks nothing of anybody and is left out."""
         person.require(Permission.PUBLISH)
         with self._store.read() as uow:
             waiting = uow.harvest.waiting(LOOKED_AT_MOST)
-            groups = gather(_unknown(uow, waiting))
+            groups = gather(_unknown(uow, waiting), self._in_one_word(uow))
         return Queue(in_order(groups, self._clock()), sum(one.times for one in waiting) >= LOOKED_AT_MOST)
 
     def titles(self, person: Person, groups: Sequence[Group]) -> dict[str, str]:
@@ -89,7 +94,8 @@ class Harvest:
                 raise NotFound(N_("第 {number} 条记录已经处理，不在队列里了。"), number=number)
             kinds = [kind for kind, sort in SORTS.items() if sort is SORTS[one.kind]]
             waiting = [w for w in uow.harvest.waiting(LOOKED_AT_MOST, kinds) if w.code == one.code]
-            group = next((g for g in gather(_unknown(uow, waiting)) if _holds(g, one)), None)
+            groups = gather(_unknown(uow, waiting), self._in_one_word(uow))
+            group = next((g for g in groups if _holds(g, one)), None)
             if group is None:
                 raise NotFound(N_("第 {number} 条记录已经处理，不在队列里了。"), number=number)
             solutions = _solutions(uow, group, kinds)
@@ -221,6 +227,10 @@ class Harvest:
                 uow.harvest.settle(numbers, Answer(outcome=Outcome.KNOWN, at=at))
                 uow.commit()
         return len(numbers)
+
+    def _in_one_word(self, uow: UnitOfWork) -> InOneWord:
+        state = uow.lexicons.current()
+        return self._synonyms(state.synonyms if state else "")
 
     def _note(
         self,

@@ -68,6 +68,14 @@ def test_an_entry_has_one_group_of_corrections_and_one_of_wordings():
     assert [w.asked for w in learn.wordings] == ["什么时候开始管", "几天能赔"]
 
 
+def test_new_questions_that_differ_in_a_synonym_only_are_gathered():
+    asked = [waits("宠物能不能投保", 5, 1), waits("猫狗能不能投保", 2, 2), waits("汽车能不能投保", 1, 3)]
+    together = gather(asked, lambda wording: wording.replace("猫狗", "宠物"))
+    assert [[w.asked for w in group.wordings] for group in together] == [
+        ["宠物能不能投保", "猫狗能不能投保"], ["汽车能不能投保"],
+    ]  # fmt: skip
+
+
 def test_new_questions_are_gathered_around_the_most_frequent_wording():
     groups = gather([
         waits("宠物可以投保吗", 2, 11), waits("发票丢了怎么补开", 3, 12), waits("宠物能不能投保", 5, 13),

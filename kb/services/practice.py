@@ -13,11 +13,12 @@ from random import Random
 from kb.domain.errors import N_, Conflict, NotFound
 from kb.domain.exams.paper import Item, PaperState
 from kb.domain.exams.practising import Attempt, PracticeKind, mistakes, next_of
-from kb.domain.exams.question import OBJECTIVE, Question, QuestionState
+from kb.domain.exams.question import OBJECTIVE, Question, QuestionContent, QuestionState, QuestionType
 from kb.domain.exams.scoring import read_value, score
 from kb.domain.exams.shuffle import shuffled, stored
 from kb.domain.exams.sitting import SittingState
 from kb.domain.person import Permission, Person, may_see
+from kb.domain.privacy import mask, patterns_of
 from kb.ports import Practised, Store, UnitOfWork
 from kb.services.exam_forms import Forms, keys_open, look
 
@@ -86,19 +87,44 @@ class Practice:
         person.require(Permission.SIT)
         now = self._clock()
         with self._store.write() as uow:
-            question = uow.bank.version(number, version)
-            if question is None or question.content.type not in OBJECTIVE:
-                raise NotFound(N_("没有这道练习题。"))
-            if number in self._blocked(uow):
-                raise Conflict(N_("这道题正用于考试，考完后再练。"))
-            if not _open_to(uow, person, [q for q in uow.bank.many([number], now).values() if _is_ready(q)]):
-                raise Conflict(N_("这道题现在不供练习，请换一道。"))
-            item = _item(question)
+            item = self._practised_item(uow, person, number, version, is_written=False)
             mapping = shuffled(item, seed)[1]
             if mapping and isinstance(given, list) and all(type(p) is int and 0 <= p < len(mapping) for p in given):
                 given = list(stored(mapping, given))
             value = read_value(item.content, given)
             share = score(item.content, value, 1.0)
+            uow.sittings.add_practised(
+                Practised(
+                    person=person.login, kind=str(kind), question=number, version=version, value=value, share=share, at=now
+                )
+            )  # fmt: skip
+            uow.commit()
+            return Judged(item, value, share)
+
+    def written(self, person: Person, number: int, version: int, text: str) -> Judged:
+        """A written answer beside its model and rubric, to be judged by who wrote it. Nothing is kept yet.
+
+        Raises:
+            NotFound: no such question. Conflict: it is not for practice now.
+        """
+        person.require(Permission.SIT)
+        with self._store.read() as uow:
+            item = self._practised_item(uow, person, number, version, is_written=True)
+            return Judged(item, read_value(item.content, [text]), 0.0)
+
+    def judge_own(
+        self, person: Person, kind: PracticeKind, number: int, version: int, text: str, reached: Sequence[int]
+    ) -> Judged:
+        """Keep what the writer of an answer found in it: ``reached`` are places of the rubric's lines (0: the model, where
+        there is no rubric). Raises like ``written``."""
+        person.require(Permission.SIT)
+        now = self._clock()
+        with self._store.write() as uow:
+            item = self._practised_item(uow, person, number, version, is_written=True)
+            masked = mask(text, patterns_of(uow.rules.current().policy_shapes)).text
+            value = read_value(item.content, [masked])
+            shares = [line.share for line in item.content.rubric] or [100]
+            share = sum(shares[place] for place in set(reached) if 0 <= place < len(shares)) / sum(shares)
             uow.sittings.add_practised(
                 Practised(
                     person=person.login, kind=str(kind), question=number, version=version, value=value, share=share, at=now
@@ -113,11 +139,21 @@ class Practice:
         with self._store.read() as uow:
             return mistakes([*self._examined(uow, person), *_practised(uow, person)])
 
+    def _practised_item(self, uow: UnitOfWork, person: Person, number: int, version: int, *, is_written: bool) -> Item:
+        question = uow.bank.version(number, version)
+        if question is None or not _can_be_practised(question.content) or is_written is not _is_written(question.content):
+            raise NotFound(N_("没有这道练习题。"))
+        if number in self._blocked(uow):
+            raise Conflict(N_("这道题正用于考试，考完后再练。"))
+        if not _open_to(uow, person, [q for q in uow.bank.many([number], self._clock()).values() if _is_ready(q)]):
+            raise Conflict(N_("这道题现在不供练习，请换一道。"))
+        return _item(question)
+
     def _pools(self, uow: UnitOfWork, person: Person) -> dict[PracticeKind, list[Question]]:
         """The sets, from one look at the bank. Neighbours practise in orders of their own."""
         now = self._clock()
         blocked = self._blocked(uow)
-        ready = [q for q in uow.bank.ready(now) if q.content.type in OBJECTIVE and q.number not in blocked]
+        ready = [q for q in uow.bank.ready(now) if _can_be_practised(q.content) and q.number not in blocked]
         ready = _open_to(uow, person, ready)
         wrong = mistakes([*self._examined(uow, person), *_practised(uow, person)])
         numbers, points = {one.question for one in wrong}, {one.content.point for one in wrong} - {""}
@@ -176,6 +212,15 @@ def _open_to(uow: UnitOfWork, person: Person, questions: Sequence[Question]) -> 
     """Those whose entry this person may read: a question says what its sentence says."""
     roles = uow.bulletins.roles_now({q.content.source.code for q in questions} - {""})
     return [q for q in questions if may_see(person.role, roles.get(q.content.source.code, ()))]
+
+
+def _is_written(content: QuestionContent) -> bool:
+    return content.type is QuestionType.SHORT
+
+
+def _can_be_practised(content: QuestionContent) -> bool:
+    """By the key, or in writing beside something to compare with."""
+    return content.type in OBJECTIVE or (_is_written(content) and bool(content.rubric or content.model))
 
 
 def _item(question: Question) -> Item:

@@ -148,6 +148,7 @@ RESTRICTED = {
     "/exam/<int(max=999999999):number>/result": Permission.SIT,
     "/exam/mistakes": Permission.SIT,
     "/exam/practice/<kind>": Permission.SIT,
+    "/exam/practice/<kind>/own": Permission.SIT,
     "/results": Permission.SEE_RESULTS,
     "/results/results.xlsx": Permission.SEE_RESULTS,
     "/results/re-entry": Permission.KEEP_QUESTIONS,

@@ -213,13 +213,13 @@ def test_an_empty_set_says_so(client_for: For) -> None:
     assert client_for(Role.AGENT).get("/exam/practice/nothing").status_code == 404
 
 
-def ready(desk: Desk, n: int) -> int:
+def ready(desk: Desk, n: int, type: QuestionType = QuestionType.SINGLE) -> int:
     from kb.domain.exams.question import Question, QuestionState
     from tests.exam_factories import a_question
 
     with desk.store.write() as uow:
         number = uow.bank.add(
-            Question(kept=QuestionState.READY, content=a_question(n=n), author="trainer", at=desk.clock())
+            Question(kept=QuestionState.READY, content=a_question(type, n), author="trainer", at=desk.clock())
         )
         uow.commit()
     return number
@@ -231,3 +231,20 @@ def test_the_paper_of_all_types_offers_every_field(desk: Desk, clock: Clock, cli
     assert len(page.xpath("//fieldset[@data-question]")) == 7
     assert page.xpath("//textarea[@name='q106']")
     assert "考官现场评分" in page.text_content()
+
+
+def test_a_written_answer_in_practice_is_laid_beside_the_reference_and_judged_by_oneself(
+    desk: Desk, client_for: For
+) -> None:
+    browser = client_for(Role.AGENT)
+    ready(desk, 31, QuestionType.SHORT)
+    page = parser.fromstring(browser.get("/exam/practice/pre_job").text)
+    fields = {name: page.xpath(f"//input[@name='{name}']/@value")[0] for name in ("question", "version", "seed")}
+    action = page.xpath("//form[@data-practice]/@action")[0]
+    own = browser.submit(action, {**fields, f"q{fields['question']}": "先安抚<b>"}).text
+    assert "先安抚再说时限" in own
+    assert "先安抚&lt;b&gt;" in own
+    kept = browser.submit(f"{action}/own", {**fields, "text": "先安抚<b>", "reached": ["1"]})
+    assert kept.status_code == 303
+    assert "答到 60%" in browser.get("/exam/practice/pre_job").text
+    assert "说清时限" in browser.get("/exam/mistakes").text

@@ -52,9 +52,10 @@ class Posed:
         return is_spoken(self.item.content)
 
 
-def posed(item: Item, seed: int | str, value: Sequence[int | str] = ()) -> Posed:
+def posed(item: Item, seed: int | str, value: Sequence[int | str] = (), *, with_key: bool = False) -> Posed:
+    """``with_key`` only for what has been judged: the options then know which of them are right."""
     content = item.content
-    options = _options(item, seed, value)
+    options = _options(item, seed, value, content.key if with_key else ())
     parts = content.stem.split(BLANK) if content.type is QuestionType.CLOZE else [content.stem]
     count = len(content.blanks) if content.type is QuestionType.CLOZE else 1
     words = [str(one) for one in value] if content.type in (QuestionType.CLOZE, QuestionType.SHORT) else []

@@ -144,7 +144,7 @@ def _mistake(one: Attempt) -> dict[str, object]:
     item = Item(question=one.question, version=one.version, score=1.0, content=one.content)
     seed = "book"
     return {
-        "posed": posed(item, seed, one.value), "said": said_of(item, seed, one.value),
+        "posed": posed(item, seed, one.value, with_key=True), "said": said_of(item, seed, one.value),
         "right": said_of(item, seed, key_value(one.content)), "one": one,
     }  # fmt: skip
 

@@ -114,3 +114,29 @@ def test_questions_from_an_entry_for_others_are_not_practised(store: Database, c
     assert asked is not None and asked.item.content.source.code == "FAQ-0008"
     with pytest.raises(Conflict, match="不供练习"):
         practice.answer(me, PracticeKind.PRE_JOB, 1, 1, [0], "")
+
+
+def test_a_written_answer_is_judged_by_who_wrote_it_line_by_line(store: Database, clock: Clock) -> None:
+    me = people(store, 1)[0]
+    put(store, clock, QuestionType.SHORT)
+    practice = Practice(store, clock)
+    asked = practice.next(me, PracticeKind.PRE_JOB)
+    assert asked is not None and asked.item.content.type is QuestionType.SHORT
+    shown = practice.written(me, 1, 1, "先安抚，电话 13800138000")
+    assert shown.item.content.model == "先安抚再说时限"
+    assert practice.mistakes(me) == []
+    judged = practice.judge_own(me, PracticeKind.PRE_JOB, 1, 1, "先安抚，电话 13800138000", [0, 0, 7])
+    assert (judged.share, "13800138000" in str(judged.value[0])) == (0.4, False)
+    assert [one.question for one in practice.mistakes(me)] == [1]
+    clock.forward(minutes=1)
+    practice.judge_own(me, PracticeKind.PRE_JOB, 1, 1, "先安抚，再说清时限", [0, 1])
+    assert practice.mistakes(me) == []
+    assert practice.sizes(me)[PracticeKind.PRE_JOB] == (1, 1)
+
+
+@pytest.mark.parametrize("type", [QuestionType.SINGLE, QuestionType.ORAL])
+def test_only_a_written_answer_is_judged_by_oneself(store: Database, clock: Clock, type: QuestionType) -> None:
+    me = people(store, 1)[0]
+    put(store, clock, type)
+    with pytest.raises(NotFound):
+        Practice(store, clock).judge_own(me, PracticeKind.PRE_JOB, 1, 1, "先安抚", [0])

@@ -50,6 +50,13 @@ class ExamCalendar:
                 [one for one in uow.notifications.of(person.login) if one.seen_at is None],
             )  # fmt: skip
 
+    def unseen(self, person: Person) -> int:
+        """How much of what this person was told is not put away; 0 for those who read it under 我的记录."""
+        if not person.may(Permission.REVIEW_QUESTIONS) or person.may(Permission.RECORD):
+            return 0
+        with self._store.read() as uow:
+            return uow.notifications.count_unseen(person.login)
+
     def put_away(self, person: Person) -> None:
         """What this person was told counts as seen."""
         person.require(Permission.REVIEW_QUESTIONS)

@@ -118,9 +118,19 @@ class Papers:
         with self._store.read() as uow:
             return look(uow, the(uow, number), self._clock(), self._zone)
 
-    def choices(self, person: Person, number: int, form: str, place: int) -> tuple[OpenPaper, Item, list[Choice]]:
-        """What may stand at ``place`` (from 0) of a form instead: what breaks nothing first, of that the best balanced."""
+    def choices(
+        self, person: Person, number: int, form: str, place: int, *, text: str = ""
+    ) -> tuple[OpenPaper, Item, list[Choice], int]:
+        """What may stand at ``place`` (from 0) of a form instead: what breaks nothing first, of that the best balanced.
+        With ``text`` only what has all its words in its number, stem, options, knowledge point or entry. The best ones,
+        and how many there are."""
         person.require(Permission.KEEP_QUESTIONS)
+        opened, old, found = self._choices(number, form, place)
+        wanted = text.casefold().split()
+        kept = [one for one in found if all(word in _searched(one.item) for word in wanted)]
+        return opened, old, kept[:CHOICES_MOST], len(kept)
+
+    def _choices(self, number: int, form: str, place: int) -> tuple[OpenPaper, Item, list[Choice]]:
         with self._store.read() as uow:
             opened = look(uow, the(uow, number), self._clock(), self._zone)
             candidates = self._candidates(uow, opened.paper)
@@ -132,7 +142,7 @@ class Papers:
             if not candidate.seen and candidate.question not in paper.questions and fits(cell, candidate.content)
         ]
         found.sort(key=lambda one: (len(one.worse), round(one.apart, 3), not one.fresh, one.item.question))
-        return opened, old, found[:CHOICES_MOST]
+        return opened, old, found
 
     def swap(self, person: Person, number: int, form: str, place: int, question: int, *, version: int) -> Paper:
         """Put another question at ``place`` (from 0).
@@ -140,7 +150,8 @@ class Papers:
         Raises:
             Conflict: it does not fit there, or would break what holds now; or the paper has changed since ``version``.
         """
-        _opened, old, found = self.choices(person, number, form, place)
+        person.require(Permission.KEEP_QUESTIONS)
+        _opened, old, found = self._choices(number, form, place)
         chosen = next((one for one in found if one.item.question == question), None)
         if chosen is None:
             raise Conflict(
@@ -214,6 +225,12 @@ def fresh_codes(uow: UnitOfWork, month: date, zone: tzinfo, now: datetime) -> fr
 
 def title_of(month: date) -> str:
     return f"{month.year}年{month.month}月月度考试"
+
+
+def _searched(item: Item) -> str:
+    content = item.content
+    parts = (f"Q-{item.question:04}", content.stem, *content.options, content.point, content.source.code)
+    return "\n".join(parts).casefold()
 
 
 def _item(paper: Paper, form: str, place: int) -> Item:

@@ -214,3 +214,28 @@ def test_reminders_stand_on_the_page_until_they_are_put_away(trainer: Browser, d
     assert address in page.xpath("//section[contains(@class, 'notes')]//a/@href")
     assert director.submit("/papers/seen").status_code == 303
     assert words(look(director.get("/papers")), of_class("notes")) == ""
+
+
+def test_what_a_director_was_told_is_counted_in_the_bar_of_every_page(trainer: Browser, director: Browser) -> None:
+    trainer.submit(f"{build(trainer)}/submit", {"version": "1"})
+    director.get("/papers")
+    count = words(look(director.get("/")), "//nav//a[@href='/papers']")
+    assert count.endswith("条新通知")
+    assert "件新的" in words(look(director.get("/")), "//details[@data-more]/summary")
+    director.submit("/papers/seen")
+    assert "件新的" not in words(look(director.get("/")), "//details[@data-more]/summary")
+
+
+def test_the_director_reads_the_sentence_that_each_question_rests_on(trainer: Browser, director: Browser) -> None:
+    page = look(director.get(build(trainer)))
+    origins = page.xpath(of_class("q-origin"))
+    assert len(origins) == 8
+    assert all("每年最高赔" in one.text_content() for one in origins)
+
+
+def test_a_question_to_exchange_is_searched_for(trainer: Browser) -> None:
+    address = f"{build(trainer)}/swap?form=B&place=2"
+    everything = look(trainer.get(address)).xpath(of_class("swap-row"))
+    found = look(trainer.get(f"{address}&q=FAQ-0042")).xpath(of_class("swap-row"))
+    assert 0 < len(found) < len(everything)
+    assert "没有找到" in trainer.get(f"{address}&q=没有的字").text

@@ -10,7 +10,7 @@ from kb.domain.exams.checks import LETTERS
 from kb.domain.exams.forms_check import difference
 from kb.domain.exams.paper import BALANCE_MOST, EDITABLE, PaperState
 from kb.domain.person import Permission
-from webapp.current import desk, person
+from webapp.current import desk, person, visitor
 from webapp.errors import status_of
 from webapp.messages import sentence
 from webapp.mine.views import told
@@ -18,6 +18,20 @@ from webapp.papers.blueprint import NUMBER, blueprint, sent_number
 from webapp.security import needs
 
 DAYS = ("exam_training_day", "exam_paper_day", "exam_sitting_day")
+
+
+@blueprint.app_context_processor
+def _for_the_header() -> dict[str, object]:
+    return {"papers_told": _unseen}
+
+
+def _unseen() -> int:
+    """A page about something else never fails for it."""
+    who = visitor()
+    try:
+        return desk().exam_calendar.unseen(who) if who else 0
+    except KbError:
+        return 0
 
 
 @blueprint.get("")

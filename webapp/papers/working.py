@@ -92,10 +92,12 @@ def swap(number: int) -> tuple[str, int] | Response:
 
 def _choices(number: int) -> str:
     form, place = request.args.get("form", "")[:1], sent_number("place")
-    opened, old, found = desk().papers.choices(person(), number, form, place - 1)
+    text = request.args.get("q", "").strip()[:100]
+    opened, old, found, total = desk().papers.choices(person(), number, form, place - 1, text=text)
     return render_template(
-        "papers/swap.html", paper=opened.paper, form=form, place=place, old=old, choices=found, letters=LETTERS
-    )
+        "papers/swap.html", paper=opened.paper, form=form, place=place, old=old, choices=found, letters=LETTERS, text=text,
+        total=total,
+    )  # fmt: skip
 
 
 def _editor(

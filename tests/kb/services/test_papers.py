@@ -66,8 +66,8 @@ def test_what_will_be_overtaken_before_the_sitting_is_not_asked(papers: Papers, 
 
 def test_a_question_is_exchanged_for_one_that_fits(papers: Papers) -> None:
     made = papers.build(TRAINER, blueprint(), seed=3)
-    _, old, choices = papers.choices(TRAINER, made.number, "B", 1)
-    assert choices and not {one.item.question for one in choices} & made.questions
+    _, old, choices, total = papers.choices(TRAINER, made.number, "B", 1)
+    assert choices and total == len(choices) and not {one.item.question for one in choices} & made.questions
     assert all(one.item.content.type is QuestionType.SINGLE and one.item.score == 2.0 for one in choices)
     new = choices[0].item.question
     after = papers.swap(TRAINER, made.number, "B", 1, new, version=made.version)
@@ -82,6 +82,18 @@ def test_a_question_is_exchanged_for_one_that_fits(papers: Papers) -> None:
     )
 
 
+def test_what_may_be_exchanged_is_found_by_its_words_its_number_or_its_entry(papers: Papers) -> None:
+    made = papers.build(TRAINER, blueprint(), seed=3)
+    _, _, everything, total = papers.choices(TRAINER, made.number, "B", 1)
+    assert total == len(everything) > 2
+    wanted = everything[-1].item
+    for text in (f"Q-{wanted.question:04}", f"第{wanted.question}项保障 最高"):
+        assert [one.item for one in papers.choices(TRAINER, made.number, "B", 1, text=text)[2]] == [wanted]
+    found = papers.choices(TRAINER, made.number, "B", 1, text="faq-0042")[2]
+    assert found and {one.item.content.source.code for one in found} == {"FAQ-0042"}
+    assert papers.choices(TRAINER, made.number, "B", 1, text="没有这样的题")[2:] == ([], 0)
+
+
 @pytest.mark.parametrize("question", [3, 999, 0])
 def test_what_does_not_fit_is_not_put_there(papers: Papers, question: int) -> None:
     """3 is a question with a blank, for a place of single choice."""
@@ -92,7 +104,7 @@ def test_what_does_not_fit_is_not_put_there(papers: Papers, question: int) -> No
 
 def test_an_exchange_that_breaks_a_rule_is_refused_with_the_rule(papers: Papers) -> None:
     made = papers.build(TRAINER, blueprint(), seed=3)
-    _, _, choices = papers.choices(TRAINER, made.number, "A", 0)
+    _, _, choices, _ = papers.choices(TRAINER, made.number, "A", 0)
     new, there = choices[0].item.question, made.form("A").items[1].question
     again = papers.again(TRAINER, made.number, blueprint(enemies=((new, there),)), seed=3, version=made.version)
     if there in {item.question for item in again.form("A").items}:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from kb.domain.exams.ranking import Placed, Result, Run, rank, runs
 from kb.domain.exams.sitting import Batch, BatchKind, Sitting, SittingState
-from kb.domain.person import Permission, Person, Role
+from kb.domain.person import Permission, Person, Role, may_see
 from kb.ports import Store, UnitOfWork
 from kb.services.exam_forms import Forms, may_look
 
@@ -131,6 +131,8 @@ class Results:
             agents = [one for one in agents if person.team and one.team == person.team]
         found = []
         for code, dated in in_force.items():
+            if not may_see(person.role, dated.revision.content.roles):
+                continue
             revision = dated.revision.number
             now = asked[code].get(revision, set())
             ever = {login for logins in asked[code].values() for login in logins}

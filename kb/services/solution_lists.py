@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kb.domain.errors import N_, NotAllowed, NotFound
 from kb.domain.harvest import sees
 from kb.domain.notifications import Notification
-from kb.domain.person import Permission, Person, Role
+from kb.domain.person import Permission, Person, Role, may_see
 from kb.domain.solutions import Outcome, Solution
-from kb.ports import Store
+from kb.ports import Store, UnitOfWork
 from kb.ports.harvest import Wanted
 
 NOTICES_MOST, FLAGS_MOST = 50, 20
@@ -31,7 +31,8 @@ class Mine:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A solution, its versions (number, moment, values; oldest first), and the titles of the entries that it names."""
+    """A solution, its versions (number, moment, values; oldest first), and the titles of the entries that it names, as far as the
+    reader may read them."""
 
     solution: Solution
     versions: list[tuple[int, datetime, dict[str, object]]]
@@ -68,7 +69,7 @@ class SolutionLists:
             found = uow.solutions.find(number)
             if found is None or not sees(person, found):
                 raise NotFound(N_("没有第 {number} 条记录。"), number=number)
-            titles = uow.harvest.titles({found.code, found.outcome_code} - {""})
+            titles = _titles(uow, person, {found.code, found.outcome_code} - {""})
             return Seen(found, uow.solutions.versions(number), titles)
 
     def page(self, person: Person, wanted: Wanted, *, before: int | None = None, limit: int = 50) -> list[Solution]:
@@ -78,10 +79,10 @@ class SolutionLists:
             return uow.harvest.page(_within_reach(person, wanted), before=before, limit=limit)
 
     def titles(self, person: Person, solutions: list[Solution]) -> dict[str, str]:
-        """Titles of the entries that these name."""
+        """Titles of the entries that these name, as far as this person may read them."""
         person.require(Permission.SEARCH)
         with self._store.read() as uow:
-            return uow.harvest.titles({code for one in solutions for code in (one.code, one.outcome_code) if code})
+            return _titles(uow, person, {code for one in solutions for code in (one.code, one.outcome_code) if code})
 
     def flags(self, person: Person, code: str) -> list[Solution]:
         """Open flags of an entry, for those who write; none for others."""
@@ -113,6 +114,11 @@ class SolutionLists:
     def _stream(self, wanted: Wanted) -> Iterator[Solution]:
         with self._store.read() as uow:
             yield from uow.harvest.all(wanted)
+
+
+def _titles(uow: UnitOfWork, person: Person, codes: Collection[str]) -> dict[str, str]:
+    roles = uow.bulletins.roles_now(codes)
+    return {code: title for code, title in uow.harvest.titles(codes).items() if may_see(person.role, roles.get(code, ()))}
 
 
 def _within_reach(person: Person, wanted: Wanted) -> Wanted:

@@ -99,3 +99,13 @@ def test_used_in_known_words_is_shown_as_such(agent: Browser, desk: Desk, clock:
     with desk.store.read() as uow:
         assert uow.harvest.outcomes(ME.login) == {Outcome.KNOWN: 1}
     assert one.outcome is Outcome.WAITING
+
+
+def test_the_title_of_an_entry_for_others_is_not_told(agent: Browser, desk: Desk, clock: Clock) -> None:
+    published(desk.store, clock, "PRO-0007", title="媒体采访应急预案", roles=(Role.SHIFT_LEADER,))
+    one = added(desk.store, clock, "记者来了怎么办", by=ME)
+    desk.harvest.learn(a_person(login="li"), [one.number], "PRO-0007")
+    for address in ("/mine", f"/solutions/{one.number}"):
+        page = agent.get(address).text
+        assert "记者来了怎么办" in page
+        assert "应急预案" not in page

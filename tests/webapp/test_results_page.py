@@ -16,7 +16,7 @@ from kb.domain.exams.sitting import GRACE, Batch
 from kb.domain.person import Person, Role
 from kb.services.people import SYSTEM
 from tests.exam_factories import MONTH, SHIFT_LEADER, a_paper, a_question, held, people
-from tests.factories import Clock, a_content, published
+from tests.factories import Clock, a_content, a_person, published
 from tests.webapp.conftest import Browser
 from webapp.wiring import Desk
 
@@ -212,6 +212,13 @@ def test_coverage_counts_only_the_revision_that_holds_now(
     found = desk.results.coverage(SHIFT_LEADER)[0]
     assert (found.revision, found.examined, found.older) == (2, 0, 4)
     assert "还有 5 人没有考过第 2 版" in trainer.get("/results/coverage?code=FAQ-0042").text
+
+
+def test_coverage_names_no_entry_that_the_reader_may_not_see(desk: Desk, clock: Clock, agents: list[Person]) -> None:
+    published(desk.store, clock, roles=(Role.SHIFT_LEADER,))
+    Month(desk, clock, agents[:1])
+    assert [one.code for one in desk.results.coverage(SHIFT_LEADER)] == ["FAQ-0042"]
+    assert desk.results.coverage(a_person(Role.TRAINER)) == []
 
 
 def test_a_re_entry_paper_has_no_question_that_the_person_ever_had(

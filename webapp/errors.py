@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 import traceback
 
 from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
@@ -59,6 +60,7 @@ SOME_SENTENCE = ("error", N_("这个请求无法处理。"))
 PAGE_TOO_OLD = ("page_too_old", N_("页面已过期，请刷新后再提交一次。"))
 UNFORESEEN = N_("系统出错，已记录。请联系系统管理员并报出编号 {id}。")
 RETRY_AFTER = 5  # seconds
+REST_MOST, PART, REST_SECONDS = 100_000_000, 65_536, 10.0  # bytes, bytes, seconds
 PLAIN_PAGE = "<!doctype html><html><meta charset='utf-8'><title>{message}</title><h1>{message}</h1></html>"
 
 
@@ -66,6 +68,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(KbError, answer_mistake)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unforeseen)
+    app.after_request(_take_the_rest)
 
 
 def status_of(error: KbError) -> tuple[int, str]:
@@ -98,6 +101,18 @@ def _answer_http(error: HTTPException) -> AnyResponse:
     response = _answer(status, code, gettext(message))
     if status == 405 and getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
+    return response
+
+
+def _take_the_rest(response: Response) -> Response:
+    """Let the sender of a body that is too large finish: one that is cut off in the middle never reads the sentence."""
+    if response.status_code == 413 and request.environ.get("wsgi.input_terminated"):
+        stream, until, left = request.environ["wsgi.input"], time.monotonic() + REST_SECONDS, REST_MOST
+        try:
+            while left > 0 and time.monotonic() < until and (part := stream.read(PART)):
+                left -= len(part)
+        except OSError:  # it has gone, or sends no more
+            log.info("The rest of a body that was too large did not come")
     return response
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 from collections.abc import Callable
@@ -204,3 +205,16 @@ def test_a_broken_template_still_leaves_a_sentence(
     response = anonymous.get("/nowhere")
     assert response.status_code == 404
     assert "没有这个页面。" in response.text
+
+
+@pytest.mark.parametrize(("status", "left"), [(413, 0), (400, 200_000)])
+def test_a_body_that_is_too_large_is_taken_off_the_line_so_that_its_sender_hears_why(
+    anonymous: Browser, failing: Callable[[Exception], None], status: int, left: int
+) -> None:
+    failing(errors.TooLarge("太大") if status == 413 else errors.Invalid("不对"))
+    body = io.BytesIO(b"x" * 200_000)
+    response = anonymous.get(
+        "/api/broken", input_stream=body, content_length=200_000, environ_overrides={"wsgi.input_terminated": True}
+    )
+    assert response.status_code == status
+    assert len(body.read()) == left

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from indexer.forgiveness.word_files import parse_dictionary, parse_synonyms
-from kb.domain.errors import N_, Invalid
-from kb.domain.lexicon import clean_lexicon
+from kb.domain.errors import N_, Invalid, TooLarge
+from kb.domain.lexicon import LEXICON_MOST, clean_lexicon
 from webapp.messages import sentence
 
 WORDS, SYNONYMS, REASON, FILE = "words", "synonyms", "reason", "file"
+FILE_MOST = 4 * LEXICON_MOST  # characters: words with frequencies and tags, which are left out; reading more takes seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,10 @@ def with_file(words: str, source: bytes) -> tuple[str, int, int]:
     """
     words = words.replace("\r\n", "\n").rstrip("\n")
     there = {line.split("#", 1)[0].strip() for line in words.splitlines()}
-    read = parse_dictionary(decoded(source))
+    text = decoded(source)
+    if len(text) > FILE_MOST:
+        raise TooLarge(N_("文件太大：词典最多 {most} 个字。"), field=FILE, most=LEXICON_MOST)
+    read = parse_dictionary(text)
     if not read:
         raise Invalid(N_("文件里没有词。"), field=FILE)
     new = [word for word in read if word not in there]

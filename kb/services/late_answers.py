@@ -122,7 +122,7 @@ class LateAnswers:
             "answers": list(_told(sheet.answers)),
         }  # fmt: skip
         uow.audit.add(at=now, by=by.login, action="exam.admit_late", subject=str(batch.number), detail=detail)
-        text = N_("“{title}”中断线后到达的 {count} 个答案已计入，您现在的成绩是 {score} 分。")
+        text = N_("您在“{title}”中因断线迟到的 {count} 个答案已计入，现在的成绩是 {score} 分。")
         values: dict[str, str | int] = {
             "title": batch.title,
             "count": len(sheet.answers),

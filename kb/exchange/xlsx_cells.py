@@ -9,6 +9,7 @@ from typing import Any
 from kb.domain.errors import N_, Invalid, KbError
 
 WIDEST = 200  # columns that are looked at; there are eighteen fields
+_PERCENT = re.compile(r"[#,]*0(?:\.(?P<digits>0+))?%")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']")
 
@@ -22,6 +23,8 @@ def to_cell(cell: Any) -> object:
         return Invalid(N_("单元格里是错误值 {value}。"), value=str(value))
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float) and (percent := _PERCENT.fullmatch(cell.number_format or "")):
+        return f"{value * 100:.{len(percent['digits'] or '')}f}%"
     if isinstance(value, float):
         return format(value, ".15g")  # as many digits as Excel keeps
     if isinstance(value, time | timedelta):

@@ -14,6 +14,7 @@ from kb.domain.exams.checks import BLANK
 from kb.domain.exams.question import QuestionContent, QuestionType
 from kb.exchange.questions import words
 from kb.exchange.questions.results import LeftOut, Read, Refused
+from kb.exchange.questions.xml import plain_of
 from kb.exchange.rows import refuse
 
 _MARKS = "\\~=#{}:"
@@ -85,18 +86,18 @@ def read(text: str) -> Iterator[Read | Refused]:
 def _blocks(text: str) -> Iterator[tuple[int, str]]:
     """Paragraphs: a blank line ends a question, unless its braces are open still."""
     lines: list[str] = []
-    start = 1
+    start, depth = 1, 0
     for number, line in enumerate([*text.split("\n"), ""], start=1):
         said = line.strip()
-        open_ = _depth("\n".join(line for line in lines if not line.strip().startswith("//"))) > 0
         if said.startswith("$CATEGORY"):
             continue
-        if said or open_:
+        if said or depth > 0:
             start = start if lines else number
             lines.append(line)
+            depth += 0 if said.startswith("//") else _depth(line)
         elif _says(lines):
             yield start, "\n".join(lines)
-            lines = []
+            lines, depth = [], 0
     if _says(lines):
         yield start, "\n".join(lines)
 
@@ -122,6 +123,7 @@ def _content(block: str) -> QuestionContent:
     said = "\n".join(body).strip()
     if title := re.match(r"::(?:\\.|[^\\])*?::", said, flags=re.DOTALL):
         said = said[title.end() :].strip()
+    is_html = said.startswith("[html]")
     said = re.sub(r"^\[(?:plain|html|markdown|moodle)\]", "", said)
     start, end = _brace(said, "{", 0), None
     if start is not None:
@@ -129,7 +131,17 @@ def _content(block: str) -> QuestionContent:
     if start is None or end is None:
         raise Invalid(N_("没有找到花括号里的答案。"), field="key")
     stem, answers, after = said[:start], said[start + 1 : end], said[end + 1 :]
-    return words.made({"explanation": "", **_parsed(stem, answers, after), **remark})
+    parsed = _parsed(stem, answers, after)
+    return words.made({"explanation": "", **(_without_tags(parsed) if is_html else parsed), **remark})
+
+
+def _without_tags(parsed: dict[str, Any]) -> dict[str, Any]:
+    def plain(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(plain(one) for one in value)
+        return plain_of(value) if type(value) is str else value
+
+    return {name: plain(value) for name, value in parsed.items()}
 
 
 def _parsed(stem: str, answers: str, after: str) -> dict[str, Any]:

@@ -32,6 +32,7 @@ _TYPED = re.compile(r"【(?P<type>[一-鿿]{2,6})】(?P<rest>.*)")
 _OPTION = re.compile(r"(?P<letter>[A-JＡ-Ｊ])\s?[.．、:：)）]\s?(?P<rest>.*)")
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,3}\s?[、.．]\s?(?P<type>[一-鿿]{2,8}题)")
 _CHOSEN = (QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.ORDER)
+LINES_MOST = 1_000  # of one question
 BACKSLASH = "\\"
 _SWALLOWED = "：: \u3000\\"  # what a reader takes away after a mark
 _IN_STEM = re.compile(r"[（(]\s*([A-JＡ-Ｊ]{1,10}|[√×对错])\s*[)）]")
@@ -53,7 +54,7 @@ def read(text: str) -> Iterator[Read | Refused]:
         if is_heading or _START.match(line) or (_TYPED.match(line) and not _FIELD.match(line)):
             if block:
                 found = True
-                yield _question(block, heading, start)
+                yield _question(block, heading, start) if number - start <= LINES_MOST else _too_long(start)
                 block = []
             if is_heading:
                 heading = is_heading["type"]
@@ -62,10 +63,14 @@ def read(text: str) -> Iterator[Read | Refused]:
             match = _START.match(line) or _TYPED.match(line)
             assert match
             block = [("type", match["type"] or ""), ("stem", match["rest"])]
-        elif block:
+        elif block and number - start < LINES_MOST:
             _go_on(block, line)
     if not found:
         yield Refused(0, str(Invalid(N_("没有找到试题：每题请以题号开头，例如“1.【单选】……”。"))))
+
+
+def _too_long(start: int) -> Refused:
+    return Refused(start, str(Invalid(N_("这一题超过 {most} 行，没有读取：请检查后面的题是否都有题号。"), most=LINES_MOST)))
 
 
 def _block(number: int, content: QuestionContent) -> str:
@@ -135,6 +140,8 @@ def _content(said: dict[str, str], options: tuple[str, ...], heading: str) -> Qu
     kind = words.type_of(typed) if typed else _guessed(stem, options, answer)
     if not answer and kind not in (QuestionType.SHORT, QuestionType.ORAL, QuestionType.PRACTICAL):
         raise Invalid(N_("没有写答案。"), field="key")
+    if kind is QuestionType.TRUE_FALSE:
+        answer = words.truth_of(answer, options)
     read: dict[str, Any] = {
         "type": kind, "stem": stem.strip("\n"), "options": () if kind is QuestionType.TRUE_FALSE else options,
         "explanation": said.get("解析", ""), "difficulty": words.difficulty_of(said.get("难度", "")),

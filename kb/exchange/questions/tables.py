@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from datetime import datetime, time
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -41,9 +42,19 @@ Rows = Iterable[tuple[int, Cells | KbError]]
 
 
 def read_xlsx(path: Path, bounds: Bounds) -> Iterator[Read | Refused]:
-    """All sheets. Formulas count with their stored value, merged cells repeat theirs downwards."""
+    """All sheets that have one of our columns. Formulas count with their stored value, merged cells repeat theirs
+    downwards. A sheet with instructions, or a hidden one with the values of a list, says nothing beside others."""
+    strange: list[Read | Refused] = []
+    found = False
     for _, rows in sheets_of(path, bounds):
-        yield from _read(rows)
+        first = next(rows)
+        if not isinstance(first[1], KbError) and not _recognised(first[1]):
+            strange = strange or list(_read([first]))
+            continue
+        found = True
+        yield from _read(chain([first], rows))
+    if not found:
+        yield from strange or _read([])
 
 
 def read_csv(path: Path, bounds: Bounds) -> Iterator[Read | Refused]:
@@ -52,7 +63,7 @@ def read_csv(path: Path, bounds: Bounds) -> Iterator[Read | Refused]:
 
 
 def _recognised(cells: Cells) -> int:
-    return sum(_name(cell) in COLUMNS for cell in cells)
+    return sum(_name(cell) in (*COLUMNS, *_PER_OPTION[:2]) for cell in cells)
 
 
 def write_csv(contents: Sequence[QuestionContent], encoding: str) -> bytes:
@@ -196,6 +207,8 @@ def _said(header: Sequence[str], cells: Cells) -> dict[str, str]:
     for column, cell in enumerate(cells):
         if isinstance(cell, KbError):
             raise cell
+        if isinstance(cell, datetime) and cell.time() == time():
+            cell = cell.date()  # Excel keeps a day as a moment
         said = str(cell).strip() if cell is not None else ""
         name = header[column] if column < len(header) else ""
         if said and not name:
@@ -213,7 +226,7 @@ def _content(row: dict[str, str]) -> QuestionContent:
     answer = row.get("答案", "")
     kind = words.type_of(row["题型"]) if row.get("题型") else _guessed(options, answer)
     if kind is QuestionType.TRUE_FALSE:
-        options = []
+        answer, options = words.truth_of(answer, options), []
     read: dict[str, Any] = {
         "type": kind, "stem": row.get("题干", ""), "options": tuple(options), "explanation": row.get("解析", ""),
         "difficulty": words.difficulty_of(row.get("难度", "")), "point": row.get("知识点", ""),

@@ -38,7 +38,8 @@ TYPES: dict[str, QuestionType] = {
 }
 TRUE, FALSE = "对", "错"
 _TRUE = {"对", "√", "✓", "✔", "正确", "是", "t", "true", "y", "yes", "1", "a"}
-_FALSE = {"错", "×", "✗", "✘", "x", "错误", "否", "f", "false", "n", "no", "0", "b"}
+_FALSE = {"错", "×", "✗", "✘", "x", "错误", "不对", "不正确", "否", "f", "false", "n", "no", "0", "b"}
+_TICKS = str.maketrans({"\ufe0f": "", "☑": "√", "☒": "×", "❌": "×", "✅": "√"})
 _LEVELS = {
     "易": 0.2,
     "容易": 0.2,
@@ -86,18 +87,25 @@ def read_answer(kind: QuestionType, text: str) -> dict[str, Any]:
     """
     said = text.strip()
     if kind is QuestionType.TRUE_FALSE:
-        plain = unicodedata.normalize("NFKC", said).casefold().strip("。.")
+        plain = unicodedata.normalize("NFKC", said).translate(_TICKS).casefold().strip("。. ")
         if plain not in _TRUE | _FALSE:
             raise Invalid(N_("判断题的答案请写“对”或“错”，现在是“{answer}”。"), field="key", answer=said[:20])
         return {"key": (0,) if plain in _TRUE else (1,)}
     if kind is QuestionType.CLOZE:
         return {"blanks": tuple(tuple(_split(blank, "|")) for blank in _split(said, "；;"))}
     if kind in (QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.ORDER):
-        letters = re.sub(r"[\s,，、;；/\->→]+", "", unicodedata.normalize("NFKC", said).upper())
+        letters = re.sub(r"[\s,，、;；/\->→|.。+和与及]+", "", unicodedata.normalize("NFKC", said).upper())
         if not letters or any(letter not in LETTERS for letter in letters):
             raise Invalid(N_("答案请写选项的字母，现在是“{answer}”。"), field="key", answer=said[:20])
         return {"key": tuple(LETTERS.index(letter) for letter in letters)}
     return {"model": text.strip()}
+
+
+def truth_of(answer: str, options: Sequence[str]) -> str:
+    """What the answer to a true-or-false question says: of A where A is 错误, that it is wrong."""
+    letter = unicodedata.normalize("NFKC", answer).strip().upper()
+    place = LETTERS.find(letter) if len(letter) == 1 else -1
+    return options[place] if 0 <= place < len(options) and options[place] else answer
 
 
 def difficulty_of(text: str) -> float:

@@ -139,11 +139,13 @@ class Calls:
         """
         person.require(Permission.SEARCH)
         now = self._clock()
-        text = masked(text) if kind is ActKind.SEARCH else ""
         code = check_code(code) if kind is not ActKind.SEARCH else ""
-        if kind is ActKind.SEARCH and not text:
+        if kind is ActKind.SEARCH and not text.strip():
             return None
         with self._store.write() as uow:
+            text = masked(text, uow.rules.current().policy_shapes) if kind is ActKind.SEARCH else ""
+            if kind is ActKind.SEARCH and not text:
+                return None
             call = uow.calls.open_of(person.login)
             number = call.number if call else None
             asked = uow.calls.last_act(person.login, ActKind.SEARCH)

@@ -12,6 +12,7 @@ from kb.domain.person import Person, Role
 from kb.domain.solutions import SolutionKind
 from kb.services.calls import Calls
 from kb.services.knowledge import Knowledge
+from kb.services.rules import Rulebook
 from kb.services.solutions import Solutions
 from kb.services.telephony import Telephony
 from kb.storage import Database
@@ -108,6 +109,14 @@ def test_what_is_done_is_attached_to_the_call_with_the_seconds_since_the_questio
     assert first.waited is None  # the question before belongs to no call
     assert (asked.text, asked.hits) == ("等待期，电话 ＊＊＊", 4)
     assert (copied.kind, copied.code, copied.waited) == (ActKind.COPY, "FAQ-0042", 7.0)
+
+
+def test_the_centres_own_policy_numbers_are_masked_in_searches_too(
+    store: Database, calls: Calls, agent: Person, clock: Clock
+) -> None:
+    Rulebook(store, clock).save(a_person(), {"policy_shapes": ("ZX########",)}, reason="本公司的保单号", based_on=0)
+    kept = calls.act(agent, ActKind.SEARCH, text="单号ZX20261234交到哪年")
+    assert kept and kept.text == "单号＊＊＊交到哪年"
 
 
 def test_nothing_is_kept_of_an_empty_question_and_a_wrong_code_is_refused(calls: Calls, agent: Person) -> None:

@@ -24,6 +24,11 @@ from tests.sharing import share
 settings.register_profile("zhixi", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("zhixi")
 
+# Every change is written through to the disk before it counts: 5 ms each on a cloud's disk, nothing in memory.
+MEMORY = Path("/dev/shm")
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 * 2**30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
 POSTGRES = os.environ.get("KB_TEST_DATABASE_URL", "")
 
 
@@ -35,8 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _sharing() -> None:
-    share()
+def _sharing(tmp_path_factory: pytest.TempPathFactory) -> None:
+    share(tmp_path_factory.mktemp("dictionary"))
 
 
 @pytest.fixture

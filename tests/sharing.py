@@ -5,10 +5,8 @@ Each is the same for every application and takes longer to make than most tests 
 
 from __future__ import annotations
 
-import atexit
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -23,9 +21,9 @@ from indexer import segmenter
 
 
 @cache
-def share() -> None:
-    """From now on, in this process and in those that are forked from it."""
-    segmenter._weights = _once(segmenter._weights)
+def share(folder: Path) -> None:
+    """From now on, in this process and in those that are forked from it; ``folder`` holds what is compiled."""
+    segmenter._weights = _once(segmenter._weights, folder)
     Flask.jinja_options = {"bytecode_cache": _Compiled()}
     Rule._compile_builder = _remembering(Rule._compile_builder)  # type: ignore[method-assign]
 
@@ -33,24 +31,31 @@ def share() -> None:
 Weights = tuple[dict[str, float | None], float]
 
 
-def _once(load: Callable[..., Weights]) -> Callable[..., Weights]:
+def _once(load: Callable[..., Weights], folder: Path) -> Callable[..., Weights]:
     loaded: dict[tuple[str, ...], Weights] = {}
-    kept = Path(tempfile.mkdtemp(prefix="zhixi-tests-"))
-    atexit.register(shutil.rmtree, kept, ignore_errors=True)
 
     def once(words: Iterable[str] = (), cache_dir: Path | None = None) -> Weights:
         key = tuple(words)
         if key not in loaded:
-            loaded[key] = load(key, kept)
-        if cache_dir is not None:  # for the processes that a test starts
-            cache_dir.mkdir(parents=True, exist_ok=True)
-            for made in kept.iterdir():
-                if not (cache_dir / made.name).exists():
-                    os.link(made, cache_dir / made.name)
+            loaded[key] = load(key, folder)
+        if cache_dir is not None:
+            _hand_on(folder, cache_dir)
         weights, unknown = loaded[key]
         return dict(weights), unknown  # a tokenizer changes its own when coordinators add words
 
     return once
+
+
+def _hand_on(folder: Path, cache_dir: Path) -> None:
+    """Put the compiled dictionary where the processes that a test starts look for it."""
+    cache_dir.mkdir(parents=True, exist_ok=True)
+    for made in folder.glob("*"):
+        there = cache_dir / made.name
+        if not there.exists():
+            try:
+                os.link(made, there)
+            except OSError:  # another disk
+                shutil.copy2(made, there)
 
 
 class _Compiled(BytecodeCache):

@@ -16,7 +16,8 @@ from kb.domain.calls import ActKind
 from kb.domain.person import Person, Role
 from kb.services.people import SYSTEM, People
 from kb.settings import Settings
-from tests.browser.conftest import WIDE, act_when_loaded, served
+from tests.browser.conftest import WIDE, served
+from tests.browser.contexts import Contexts
 from tests.factories import Clock
 from tests.webapp.conftest import PASSWORD, cheap_hasher
 from tests.webapp.desk_pages import furnish
@@ -68,10 +69,9 @@ class Floor:
     desk: Desk
     app: Flask
     address: str
-    chromium: Browser
+    contexts: Contexts
     system: Person
     clock: Clock
-    contexts: list[BrowserContext] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
     def seat(
@@ -79,13 +79,7 @@ class Floor:
     ) -> Seat:
         login = f"{role}-{next(_numbers)}"
         person = self.desk.people.add(SYSTEM, login, f"座席{login[-2:]}", role, PASSWORD)
-        context = self.chromium.new_context(
-            base_url=self.address,
-            viewport={"width": size[0], "height": size[1]},
-            locale="zh-CN",
-            **more,  # type: ignore[arg-type]
-        )
-        self.contexts.append(act_when_loaded(context))
+        context = self.contexts.take(size=size, **more)
         seat = Seat(self, person, context)
         if signed_in:
             seat.sign_in()
@@ -106,11 +100,11 @@ def a_floor(folder: Path, migrated_sqlite: Path, chromium: Browser) -> Iterator[
     app = create_app(desk.settings, desk=desk)
     system = desk.people.add(SYSTEM, "telephony", "电话系统", Role.COORDINATOR, PASSWORD)
     server = served(app)
-    floor = Floor(desk, app, next(server), chromium, system, clock)
+    address = next(server)
+    floor = Floor(desk, app, address, Contexts(chromium, address), system, clock)
     try:
         yield lambda: floor
     finally:
-        for context in floor.contexts:
-            context.close()
+        floor.contexts.close()
         next(server, None)
         desk.close()

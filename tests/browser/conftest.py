@@ -8,16 +8,19 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from kb.domain.golden import GoldenQuestion
 from kb.domain.person import Role
 from kb.services.people import SYSTEM, People
 from kb.settings import Settings
+from tests.browser.contexts import Contexts
+from tests.browser.contexts import act_when_loaded as act_when_loaded  # for desks of their own
 from tests.factories import Clock
 from tests.webapp.conftest import PASSWORD, cheap_hasher
 from tests.webapp.desk_pages import furnish
@@ -28,17 +31,6 @@ WIDE, NARROW = (1440, 900), (390, 844)
 QUESTION, PRODUCTS = "百万医疗险等待期多少天", "医疗险的等待期是多少天"
 
 Open = Callable[..., Page]
-
-# A driver is quicker than any hand: it presses a button that the page shows before the page's script listens.
-MARK_LOADING = """
-new MutationObserver((_, observer) => {
-  if (!document.documentElement) return;
-  observer.disconnect();
-  if (document.readyState === "complete") return;
-  document.documentElement.dataset.loading = "";
-  addEventListener("load", () => { delete document.documentElement.dataset.loading; });
-}).observe(document, { childList: true });
-"""
 expect.set_options(timeout=15_000)  # ms: machines are slow now and then, and what is right comes in the end
 
 
@@ -120,30 +112,25 @@ def session_of(app_for_browsers: Flask, desk_for_browsers: Desk) -> Callable[[Ro
     return sign_in
 
 
-def act_when_loaded(context: BrowserContext) -> BrowserContext:
-    """Let every action and every look at a page of ``context`` wait until its scripts have run, after each navigation."""
-
-    def watch(page: Page) -> None:
-        page.add_locator_handler(page.locator("html[data-loading]"), lambda: page.wait_for_load_state("load"))
-
-    context.add_init_script(MARK_LOADING)
-    context.on("page", watch)
-    return context
+@pytest.fixture(scope="session")
+def contexts(chromium: Browser, address: str) -> Iterator[Contexts]:
+    contexts = Contexts(chromium, address)
+    yield contexts
+    contexts.close()
 
 
 @pytest.fixture
 def open_page(
-    chromium: Browser, address: str, session_of: Callable[[Role], str], desk_for_browsers: Desk
+    contexts: Contexts, address: str, session_of: Callable[[Role], str], desk_for_browsers: Desk
 ) -> Iterator[Open]:
-    """Open an address as somebody of a role; at the end nothing may have been reported on the console."""
-    contexts: list[BrowserContext] = []
+    """Open an address as somebody of a role; at the end nothing may have been reported on the console.
+
+    ``own=True`` for a test that uses the context up; the rest as for ``Browser.new_context``.
+    """
     said: list[str] = []
 
-    def open_(path: str = "/", *, role: Role = Role.AGENT, size: tuple[int, int] = WIDE, **more: object) -> Page:
-        context = chromium.new_context(
-            base_url=address, viewport={"width": size[0], "height": size[1]}, locale="zh-CN", **more  # type: ignore[arg-type]
-        )
-        contexts.append(act_when_loaded(context))
+    def open_(path: str = "/", *, role: Role = Role.AGENT, size: tuple[int, int] = WIDE, **more: Any) -> Page:
+        context = contexts.take(size=size, **more)
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: said.append(str(error)))
@@ -153,8 +140,7 @@ def open_page(
         return page
 
     yield open_
-    for context in contexts:
-        context.close()
+    contexts.give_back()
     for person in desk_for_browsers.people.all(SYSTEM):
         desk_for_browsers.people.save_preferences(person, {})
     unexpected = [text for text in said if "Failed to load resource" not in text]

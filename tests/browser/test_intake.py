@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from kb.domain.person import Role
 from tests.browser.conftest import NARROW, WIDE, Open
+from tests.browser.readable import check_readable
 from tests.factories import Clock, a_person
 from webapp.wiring import Desk
 
@@ -110,7 +111,7 @@ def file(desk: Desk, clock: Clock, **changed: object) -> int:
 
 def test_the_clock_of_a_notice_goes_on_while_the_page_is_open(open_page: Open, desk_for_browsers: Desk) -> None:
     number = file(desk_for_browsers, desk_for_browsers.clock)  # type: ignore[arg-type]
-    page = open_page(f"/intake/{number}", role=COORDINATOR)
+    page = open_page(f"/intake/{number}", role=COORDINATOR, own=True)
     clock = page.locator(".clock")
     expect(clock).to_have_text("剩 24 小时 0 分")
     page.clock.install()
@@ -145,19 +146,13 @@ def test_the_pages_fit_a_narrow_screen(open_page: Open, path: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_preview_and_notice_break_no_rule_of_wcag(open_page: Open, desk_for_browsers: Desk, scheme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
-    page = open_page("/import", role=COORDINATOR, size=WIDE, color_scheme=scheme, reduced_motion="reduce")
+def test_preview_and_notice_break_no_rule_of_wcag(open_page: Open, desk_for_browsers: Desk) -> None:
+    page = open_page("/import", role=COORDINATOR, size=WIDE, reduced_motion="reduce")
     upload(page, table() + "POL-B0001,待审批的,x\nFAQ-0043,住院医疗险的等待期是多少天,九十天。\n".encode())
     page.locator("[data-open-row]").last.click()
     expect(page.locator(".row-fields")).to_be_visible()
     number = file(desk_for_browsers, desk_for_browsers.clock)  # type: ignore[arg-type]
-    found = Axe().run(page, options=rules)
-    assert found.violations_count == 0, found.generate_report()
+    check_readable(page)
     for path in (*PAGES.values(), f"/intake/{number}"):
         page.goto(path)
-        found = Axe().run(page, options=rules)
-        assert found.violations_count == 0, (path, found.generate_report())
+        check_readable(page)

@@ -170,9 +170,8 @@ def test_a_day_from_the_editor_to_the_proof_of_yesterdays_rule(enter: Enter, des
     picture(leader, "8-announce")
     for _ in range(3):
         leader.keyboard.press("ArrowRight")
-        leader.wait_for_timeout(150)
     leader.get_by_role("button", name="宣导完成").click()
-    leader.wait_for_timeout(400)
+    leader.wait_for_url("**/bulletins/2/board")
     with desk.store.read() as uow:
         assert [s.by for s in uow.receipts.sign_offs(2)] == ["demo-shift_leader"]
 

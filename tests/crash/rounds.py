@@ -32,7 +32,7 @@ def crash_rounds(desk: Desk, rounds: int, seed: int) -> Tally:
     rng, tally = random.Random(seed), Tally()
     # A server that forks children with everything imported: a round then takes about a second.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.crash.toil", "indexer.factory", "kb.services.importing"])
+    context.set_forkserver_preload(["tests.crash.forked", "indexer.factory", "kb.services.importing"])
     for number in range(rounds):
         said = _one_life(context, desk, seed * 1000 + number, rng)
         tally.rounds += 1

@@ -107,11 +107,15 @@ class SqlEntryRepository:
 
     def _confirm(self, known: Known, codes: Sequence[str], at: datetime) -> dict[str, Dated]:
         """What holds is asked of the database every time; what it says is read once, for it never changes."""
-        holding = {key.code: key for key in keys_in_force(self._connection, codes, at)}
-        found = {code: dated for code, key in holding.items() if (dated := known.get(key)) is not None}
-        missing = [code for code in holding if code not in found]
-        for code, dated in self._read_in_force(missing, at).items() if missing else ():
-            known.put(holding[code], dated)
+        found, missing = {}, {}
+        for key in keys_in_force(self._connection, codes, at):
+            dated = known.get(key)
+            if dated is None:
+                missing[key[0]] = key
+            else:
+                found[key[0]] = dated
+        for code, dated in self._read_in_force(list(missing), at).items() if missing else ():
+            known.put(missing[code], dated)
             found[code] = dated
         return found
 

@@ -20,6 +20,7 @@ from indexer.arrays import Array
 from indexer.facts import microseconds
 from indexer.port import FIELDS, Filters, Found, Terms
 from indexer.segment import Mask, Segment
+from indexer.summing import DIGITS, Asked, Best, Room, best_of
 from indexer.view import Postings, View, kept
 from kb.domain.person import Role
 
@@ -27,20 +28,8 @@ __all__ = ["Collection", "Segment", "Weighed"]
 
 _VIEWS_MOST = 16
 _MASKS_MOST = 64
-_NARROWER = 0.7  # how far the bound is lowered at a time until enough documents are above it
-_DIGITS = 9  # after the point; scores that differ by less are equal, they were added up in another order
-_SAME = 10**-_DIGITS
+_NAMED_MOST = 50_000  # documents, 150 bytes each
 _FIELDS_OF = [[name for place, name in enumerate(FIELDS) if bits >> place & 1] for bits in range(1 << len(FIELDS))]
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """The terms of a question that count, their weights, their shares of it, and their postings."""
-
-    terms: list[str]
-    weights: list[float]
-    shares: list[float]
-    postings: list[Postings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +47,26 @@ class Weighed:
 class _Matches:
     """Which of the documents ``docs`` (ascending) hold which of the terms where. Looked up when somebody asks."""
 
-    def __init__(self, asked: _Asked, docs: Array) -> None:
-        self._asked, self._docs = asked, docs.astype(np.int32)
+    def __init__(self, asked: Asked, docs: Array) -> None:
+        self._asked, self._docs = asked, docs
         self._rows: dict[int, list[int]] = {}
+        self._numbers: dict[str, list[tuple[int, str]]] = {}
 
     def _bits(self, number: int) -> list[int]:
         """For each document a bit for each field in which it holds the term of this number."""
         found = self._rows.get(number)
         if found is None:
-            p = self._asked.postings[number]
-            places = p.docs.searchsorted(self._docs)
-            held = p.docs.take(places, mode="clip") == self._docs if len(p) else np.zeros(len(self._docs), np.bool_)
-            found = self._rows[number] = (p.fields.take(places, mode="clip") * held if len(p) else held).tolist()
+            found = self._rows[number] = self._asked.postings[number].fields_of(self._docs).tolist()
         return found
 
     def of(self, place: int, kinds: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for number, term in enumerate(self._asked.terms):
-            if term[0] in kinds and (bits := self._bits(number)[place]):
+        numbers = self._numbers.get(kinds)
+        if numbers is None:
+            numbers = [(number, term) for number, term in enumerate(self._asked.terms) if term[0] in kinds]
+            self._numbers[kinds] = numbers
+        for number, term in numbers:
+            if bits := self._bits(number)[place]:
                 for name in _FIELDS_OF[bits]:
                     found.setdefault(name, []).append(term)
         return found
@@ -119,7 +110,8 @@ class Collection:
         self._views: dict[tuple[int, Role], View] = {}
         self._masks: dict[Filters, Mask] = {}
         self._cache = kept(sum(len(segment.arrays.doc) for segment in self.segments))
-        self._sums: list[tuple[Array, Array]] = []  # of searches that are done, for those to come
+        self._rooms: list[Room] = []  # of searches that are done, for those to come
+        self._named: dict[int, tuple[str, int]] = {}
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -155,18 +147,12 @@ class Collection:
         view = self._view(microseconds(at), role)
         asked = _asked(emphasis, view)
         try:
-            sums = self._sums.pop()
+            room = self._rooms.pop()
         except IndexError:
-            sums = np.empty(self._starts[-1]), np.empty(self._starts[-1])
-        evidence, coverage = _summed(asked, view, sums)
-        matched = coverage > 0
-        if filters:
-            matched &= self._kept(filters)
-        total = int(np.count_nonzero(matched))
-        docs, scores = _best(evidence, coverage, matched, min(limit, total))
-        found = self._found(asked, docs, scores, coverage[docs], limit)
-        self._sums.append(sums)
-        return found, total
+            room = (np.empty(self._starts[-1]), np.empty(self._starts[-1]), np.empty(self._starts[-1]))
+        best = best_of(asked, view, room, self._kept(filters) if filters else None, limit)
+        self._rooms.append(room)
+        return self._found(asked, best, limit), best.total
 
     def holding(self, terms: Sequence[str]) -> set[str]:
         """Codes of the documents, of whatever time, that hold all these terms."""
@@ -192,13 +178,10 @@ class Collection:
     def given(self, code: str, weighed: Sequence[Weighed], *, at: datetime, role: Role) -> list[float]:
         """The evidence that each term gives to the document of ``code`` in force; added up it is all of its evidence."""
         view = self._view(microseconds(at), role)
-        values, document = [], self._document(code, view)
+        document = self._document(code, view)
         if document < 0:
             return [0.0 for _ in weighed]
-        for w in weighed:
-            place = int(w.postings.docs.searchsorted(document))
-            held = place < len(w.postings) and w.postings.docs[place] == document
-            values.append(float(w.postings.worth[place]) * w.weight if held else 0.0)
+        values = [w.postings.worth_of(document) * w.weight for w in weighed]
         several = int(view.several.searchsorted(document))
         if several == len(view.several) or view.several[several] != document:
             return values
@@ -223,25 +206,30 @@ class Collection:
             self._masks[filters] = mask
         return mask
 
-    def _found(self, asked: _Asked, docs: Array, scores: Array, coverage: Array, limit: int) -> list[Found]:
-        """The ``limit`` best of ``docs`` (ascending), best first; equal scores by code."""
-        matches, rows = _Matches(asked, docs), []
-        for place, (number, score) in enumerate(zip(docs.tolist(), np.round(-scores, _DIGITS).tolist(), strict=True)):
-            segment = bisect_right(self._starts, number) - 1
-            arrays, own = self.segments[segment].arrays, number - self._starts[segment]
-            rows.append((score, arrays.code(own), place, arrays.revision.item(own)))
+    def _found(self, asked: Asked, best: Best, limit: int) -> list[Found]:
+        """The ``limit`` best, best first; equal scores by code."""
+        matches, rows = _Matches(asked, best.docs), []
+        named, coverage, scores = self._named, best.coverage.tolist(), best.scores.tolist()
+        rounded = np.round(-best.scores, DIGITS).tolist()
+        for place, (number, score) in enumerate(zip(best.docs.tolist(), rounded, strict=True)):
+            code, revision = named.get(number) or self._name(number)
+            rows.append((score, code, place, revision))
         rows.sort()
         return [
             Found(
-                code,
-                revision,
-                scores.item(place),
-                coverage.item(place),
-                _ByField(matches, place, "wbc"),
-                _ByField(matches, place, "w"),
+                code, revision, scores[place], coverage[place], _ByField(matches, place, "wbc"), _ByField(matches, place, "w")
             )
             for _, code, place, revision in rows[:limit]
-        ]
+        ]  # fmt: skip
+
+    def _name(self, number: int) -> tuple[str, int]:
+        """Code and revision of a document."""
+        segment = bisect_right(self._starts, number) - 1
+        arrays, own = self.segments[segment].arrays, number - self._starts[segment]
+        found = arrays.code(own), arrays.revision.item(own)
+        if len(self._named) < _NAMED_MOST:
+            self._named[number] = found
+        return found
 
 
 def _best_unit(weighed: Sequence[Weighed], first: int, end: int) -> list[float]:
@@ -254,7 +242,7 @@ def _best_unit(weighed: Sequence[Weighed], first: int, end: int) -> list[float]:
     return best
 
 
-def _asked(emphasis: Mapping[str, float], view: View) -> _Asked:
+def _asked(emphasis: Mapping[str, float], view: View) -> Asked:
     """What of the question counts: not the single characters that many documents hold, unless there is nothing else."""
     terms, others = list(emphasis), any(term[0] != "c" for term in emphasis)
     if others:
@@ -264,50 +252,4 @@ def _asked(emphasis: Mapping[str, float], view: View) -> _Asked:
     # Sharing a character is no match: beside words and bigrams it counts for the order only.
     counted = [w if t[0] != "c" else 0.0 for t, w in zip(terms, weights, strict=True)] if others else weights
     whole = sum(counted)
-    return _Asked(terms, weights, [share / whole for share in counted], postings)
-
-
-def _summed(asked: _Asked, view: View, sums: tuple[Array, Array]) -> tuple[Array, Array]:
-    """For every document the evidence (see ``ranking``) and the share of the question that it holds."""
-    evidence, coverage = sums
-    evidence.fill(0)
-    coverage.fill(0)
-    units = np.zeros(view.several_units)
-    for p, weight, share in zip(asked.postings, asked.weights, asked.shares, strict=True):
-        docs = p.docs.astype(np.intp)  # what ``at`` takes without a detour
-        np.add.at(evidence, docs, p.worth * weight)
-        if share:
-            np.add.at(coverage, docs, share)
-        if len(p.units):
-            np.add.at(units, p.units.astype(np.intp), p.unit_worth * weight)
-    if view.several_units:
-        evidence[view.several] += np.maximum.reduceat(units, view.several_first)
-    return evidence, coverage
-
-
-def _best(evidence: Array, coverage: Array, matched: Mask, most: int) -> tuple[Array, Array]:
-    """The ``most`` best of the documents that matched, with all that tie with the last one, ascending; their scores.
-
-    Coverage is at most 1, so no document scores more than its evidence: those whose evidence is below the score of
-    the last one need not be looked at.
-    """
-    if most < 1:
-        return np.zeros(0, np.intp), np.zeros(0)
-    bound, docs = float(evidence.max()), np.zeros(0, np.intp)
-    while len(docs) < most:
-        bound = bound * _NARROWER if bound > _SAME else 0.0
-        docs = _above(bound, evidence, matched)
-    scores = ranking.combined(evidence[docs], coverage[docs])
-    last = float(np.partition(scores, -most)[-most]) - _SAME
-    if last < bound:
-        docs = _above(last, evidence, matched)
-        scores = ranking.combined(evidence[docs], coverage[docs])
-        last = float(np.partition(scores, -most)[-most]) - _SAME
-    best = scores >= last
-    return docs[best], scores[best]
-
-
-def _above(bound: float, evidence: Array, matched: Mask) -> Array:
-    """The documents that matched with so much evidence, ascending."""
-    docs = np.flatnonzero(evidence >= bound)
-    return docs[matched[docs]]
+    return Asked(terms, weights, [share / whole for share in counted], postings)

@@ -19,11 +19,14 @@ from indexer.port import FIELDS
 from indexer.segment import Mask, Segment
 from kb.recent import Recent
 
-_KEPT_LEAST = 4_000_000  # postings, 13 bytes each: nearly all that is asked for among 30,000 entries
+_KEPT_LEAST = 6_000_000  # postings, 13 bytes each: nearly all that is asked for among 30,000 entries
 _KEPT_SHARE = (
     2  # of a large collection, one posting in so many; with half of that, common terms get lost again and again
 )
 _HOLDING_MOST = 20_000
+COMMON_LEAST = 1_000  # documents; with fewer nothing is gained by laying a term out over all of them
+_COMMON_SHARE = 5  # a term that one document in so many holds is laid out
+_LAID_OUT = 9 / 13  # of the memory of a posting, for every document
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,9 @@ class Postings:
     ``worth`` is the evidence for each before the term's weight: that of its fields and, when the document has no
     phrasing beside the title, that of the title. Of documents with several phrasings ``units`` are those that hold
     the term (numbered by ``View``) and ``unit_worth`` the evidence for each. ``rarity`` is the term's.
+
+    Of a common term ``laid_out`` is true: ``worth`` and ``fields`` are those of every document of the collection (0
+    where the term does not stand), ``docs`` is empty, and ``most`` is the greatest worth.
     """
 
     docs: Array  # int32[p]
@@ -41,9 +47,34 @@ class Postings:
     units: Array  # int32[q]
     unit_worth: Array  # float64[q]
     rarity: float = 0.0
+    count: int = 0  # p
+    laid_out: bool = False
+    most: float = 0.0
 
     def __len__(self) -> int:
-        return len(self.docs)
+        return self.count
+
+    @property
+    def room(self) -> int:
+        """What it takes in memory, in postings of 13 bytes."""
+        return 1 + (int(len(self.worth) * _LAID_OUT) if self.laid_out else len(self.docs))
+
+    def fields_of(self, docs: Array) -> Array:
+        """For each of ``docs`` a bit for each of the fields in which it holds the term."""
+        if self.laid_out:
+            return self.fields[docs]
+        if not self.count:
+            return np.zeros(len(docs), np.uint8)
+        docs = docs.astype(np.int32)
+        places = self.docs.searchsorted(docs)
+        return np.asarray(self.fields.take(places, mode="clip") * (self.docs.take(places, mode="clip") == docs))
+
+    def worth_of(self, document: int) -> float:
+        """What the term is worth in one document."""
+        if self.laid_out:
+            return float(self.worth[document])
+        place = int(self.docs.searchsorted(document))
+        return float(self.worth[place]) if place < self.count and self.docs[place] == document else 0.0
 
 
 NONE = Postings(
@@ -68,6 +99,7 @@ class View:
             units += int(of_valid.sum())
         average, unit_average = lengths / max(documents, 1), unit_length / max(units, 1)
         self.documents = documents
+        self._size = sum(segment.arrays.size for segment in segments)
         self.masks = masks
         self._cache, self._number = cache, next(_numbers)
         self._holding: dict[str, int] = {}
@@ -86,8 +118,11 @@ class View:
         key = self._number, term
         found = self._cache.get(key)
         if found is None:
-            found = _joined([made for part in self._parts if (made := part.postings(term))])
-            found = replace(found, rarity=ranking.rarity(self.documents, len(found)))
+            found = _joined([made for part in self._parts if (made := part.postings(term)) is not None])
+            docs = found.docs
+            found = replace(found, count=len(docs), rarity=ranking.rarity(self.documents, len(docs)))
+            if len(docs) >= max(COMMON_LEAST, self._size / _COMMON_SHARE):
+                found = _laid_out(found, self._size)
             self._cache.put(key, found)
         return found
 
@@ -106,7 +141,7 @@ class View:
 
 def kept(postings: int) -> Cache:
     """Room for what the terms of a collection of so many postings are worth, those asked for last."""
-    return Recent(max(_KEPT_LEAST, postings // _KEPT_SHARE), lambda found: len(found) + 1)
+    return Recent(max(_KEPT_LEAST, postings // _KEPT_SHARE), lambda found: found.room)
 
 
 class _Part:
@@ -176,6 +211,13 @@ class _Part:
         several = self._has_several[owner]
         worth[docs.searchsorted(owner[~several])] += unit_worth[~several]
         return self._unit_place[units[several]] + np.int32(self._several), unit_worth[several]
+
+
+def _laid_out(found: Postings, size: int) -> Postings:
+    worth, fields = np.zeros(size), np.zeros(size, np.uint8)
+    worth[found.docs], fields[found.docs] = found.worth, found.fields
+    most = float(found.worth.max())
+    return replace(found, docs=NONE.docs, worth=worth, fields=fields, laid_out=True, most=most)
 
 
 def _joined(parts: Sequence[Postings]) -> Postings:

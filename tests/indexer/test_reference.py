@@ -59,11 +59,14 @@ filters = st.builds(
 )
 
 
+@pytest.mark.parametrize("common_least", [1, 1000], ids=["common terms laid out", "no term laid out"])
 @given(corpora(), titles, st.sampled_from([Role.AGENT, Role.ADMINISTRATOR]), days, st.just(Filters()) | filters)
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_scorer_equals_the_reference(
-    tokenizer: Tokenizer, commits: list[dict[str, list[Document]]], question: str, role: Role, day: int, kept: Filters
-) -> None:
+    tokenizer: Tokenizer, common_least: int, monkeypatch: pytest.MonkeyPatch,
+    commits: list[dict[str, list[Document]]], question: str, role: Role, day: int, kept: Filters,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("indexer.view.COMMON_LEAST", common_least)
     at = NOW + timedelta(days=day)
     with tempfile.TemporaryDirectory() as folder:
         index = WhooshIndex(Path(folder), tokenizer)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.forgiveness import hashing
-from indexer.forgiveness.hashing import LENGTH_MOST, Codes, Family
+from indexer.forgiveness.hashing import LENGTH_MOST, Codes, Family, Lengths
 from indexer.forgiveness.pieces import is_number
 from indexer.forgiveness.readings import is_han, readings
 from indexer.forgiveness.shapes import look_alike
@@ -36,6 +36,7 @@ _BESIDE, _BESIDE_IN_TITLE = 0.7, 1.5  # a repaired edge that the collection has 
 _LEAST_BY_SOUND, _LEAST = 4.5, 3.5  # below this score a repair is a guess
 _LONG = 4  # characters
 _OTHERS, _NEAR = 2, 2.0
+_COLUMNS, _NOTHING = np.arange(LENGTH_MOST), np.uint64(0)
 
 Together = Callable[[str], float]
 
@@ -74,7 +75,7 @@ def neighbour_repairs(
         together: how well a term goes with the rest of the question, 0 to 3; decides among near candidates.
     """
     taken: list[Repair] = []
-    candidates = sorted(_candidates(text, index, doubts), key=lambda c: (-c.score, c.start, c.number))
+    candidates = sorted(_candidates(text, index, doubts), key=lambda c: (-c.score, c.start, c.number, c.end))
     for best in candidates:
         if any(best.start < r.end and r.position < best.end for r in taken):
             continue
@@ -117,27 +118,23 @@ def _candidates(text: str, index: TermIndex, doubts: Sequence[int]) -> Iterator[
 
 def _near(text: str, index: TermIndex, doubts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
     """``(start, end, term)`` of every window with a term near it. All keys are looked up in one go."""
-    row, levels = (
-        codes(text),
-        np.array([level if is_han(char) else -1 for char, level in zip(text, doubts, strict=True)]),
-    )
-    heard = sounds(row)
-    keys, starts, lengths = [], [], []
-    for length, begins in _windows(levels.tolist()):
-        places = begins[:, None] + np.arange(length)
-        for found, which in _keys(row[places], heard[places], levels[places] > SOUND):
-            keys.append(found)
-            starts.append(begins[which])
-            lengths.append(np.full(len(which), length))
-    if not keys:
+    levels = [level if is_han(char) else -1 for char, level in zip(text, doubts, strict=True)]
+    windows = list(_windows(levels))
+    if not windows:
         return
-    start, length_of = np.concatenate(starts), np.concatenate(lengths)
-    for place, number in index.found(np.concatenate(keys)):
-        yield int(start[place]), int(start[place] + length_of[place]), number
+    row, windows_of = codes(text), np.array(windows)
+    start, length = windows_of[:, 0], windows_of[:, 1]
+    inside = length[:, None] > _COLUMNS  # windows of all lengths together: for each length anew would cost much more
+    places = np.where(inside, start[:, None] + _COLUMNS, 0)
+    doubtful = inside & (np.array(levels) > SOUND)[places]
+    keys, which = _keys(np.where(inside, row[places], _NOTHING), np.where(inside, sounds(row)[places], _NOTHING), doubtful, length)
+    for place, number in index.found(keys):
+        begin, size = windows[which[place]]
+        yield begin, begin + size, number
 
 
-def _windows(levels: Sequence[int]) -> Iterator[tuple[int, npt.NDArray[np.int64]]]:
-    """For each length the beginnings of the windows that can hold a repair that ``_allowed`` would allow."""
+def _windows(levels: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Beginning and length of the windows that can hold a repair that ``_allowed`` would allow."""
     # Running counts up to each place. A question is short: plain numbers are quicker here than arrays.
     doubtful = [0, *accumulate(level > SOUND for level in levels)]
     unknown = [0, *accumulate(level == UNKNOWN for level in levels)]
@@ -145,32 +142,32 @@ def _windows(levels: Sequence[int]) -> Iterator[tuple[int, npt.NDArray[np.int64]
     if not doubtful[-1]:
         return
     for length in range(2, min(LENGTH_MOST, len(levels)) + 1):
-        begins = [
-            begin
-            for begin in range(len(levels) - length + 1)
-            if foreign[begin + length] == foreign[begin]
-            and (
-                unknown[begin + length] > unknown[begin]
-                or doubtful[begin + length] - doubtful[begin] >= 3
-                or (length >= _LONG and doubtful[begin + length - 1] > doubtful[begin + 1])
-            )
-        ]
-        if begins:
-            yield length, np.array(begins)
+        for begin in range(len(levels) - length + 1):
+            end = begin + length
+            if foreign[end] == foreign[begin] and (
+                unknown[end] > unknown[begin]
+                or doubtful[end] - doubtful[begin] >= 3
+                or (length >= _LONG and doubtful[end - 1] > doubtful[begin + 1])
+            ):
+                yield begin, length
 
 
-def _keys(rows: Codes, heard: Codes, doubtful: npt.NDArray[np.bool_]) -> Iterator[tuple[Codes, npt.NDArray[np.int64]]]:
+def _keys(
+    rows: Codes, heard: Codes, doubtful: npt.NDArray[np.bool_], length: Lengths
+) -> tuple[Codes, npt.NDArray[np.int64]]:
     """Keys, and the row that each belongs to. A place beyond doubt is neither changed nor left out."""
-    length = rows.shape[1]
-    every = np.arange(len(rows))
-    yield hashing.whole(heard, Family.SOUND), every
-    yield hashing.masked(rows)[doubtful], np.nonzero(doubtful)[0]
-    if length >= 3:
-        both = doubtful[:, 1:] & doubtful[:, :-1]
-        yield hashing.swapped(rows)[both], np.nonzero(both)[0]
-    if length >= 4:
-        yield hashing.whole(rows, Family.SHORTER), every  # a character is missing
-        yield hashing.shorter(rows, Family.WHOLE)[doubtful], np.nonzero(doubtful)[0]  # one too many
+    both = doubtful[:, 1:] & doubtful[:, :-1] & (length >= 3)[:, None]
+    long = np.flatnonzero(length >= 4)
+    surplus = doubtful & (length >= 4)[:, None]
+    keys = [
+        hashing.whole(heard, Family.SOUND, length),
+        hashing.masked(rows, length)[doubtful],
+        hashing.swapped(rows, length)[both],
+        hashing.whole(rows, Family.SHORTER, length)[long],  # a character is missing
+        hashing.shorter(rows, Family.WHOLE, length)[surplus],  # one too many
+    ]
+    of = [np.arange(len(rows)), np.nonzero(doubtful)[0], np.nonzero(both)[0], long, np.nonzero(surplus)[0]]
+    return np.concatenate(keys), np.concatenate(of)
 
 
 def _score(text: str, start: int, end: int, index: TermIndex, number: int, doubts: Sequence[int]) -> float | None:

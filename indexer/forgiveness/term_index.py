@@ -121,11 +121,14 @@ class TermIndex:
 
     def found(self, keys: Codes) -> Iterator[tuple[int, int]]:
         """``(place in keys, number of a term)`` for each term under one of ``keys``."""
-        start = np.searchsorted(self._keys, keys, "left")
-        end = np.searchsorted(self._keys, keys, "right")
-        for place in np.flatnonzero(end > start):
-            for owner in self._owners[start[place] : end[place]]:
-                yield int(place), int(owner)
+        if not len(self._keys):
+            return
+        first = np.searchsorted(self._keys, keys, "left")
+        hits = np.flatnonzero(self._keys.take(first, mode="clip") == keys)
+        ends = np.searchsorted(self._keys, keys[hits], "right")
+        for place, start, end in zip(hits.tolist(), first[hits].tolist(), ends.tolist(), strict=True):
+            for owner in self._owners[start:end].tolist():
+                yield place, owner
 
     def spelled(self, letters: str, *, whole: bool = True) -> list[int]:
         """Terms whose pinyin is ``letters`` (``whole``), or begins with it; at most ``FOUND_MOST``."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import accumulate
 
 from indexer.text import normal_with_offsets
 from kb.domain.content import Content
@@ -32,7 +30,7 @@ class Highlighter:
         spelled = {term[1:] for term in terms if len(term) > 2 or term[0] == "c"}
         # Single characters find, but marked everywhere they would hide the words.
         shown = {needle for needle in spelled if len(needle) > 1} or spelled
-        self._needles = tuple(shown)
+        self._needles = tuple((needle, len(needle)) for needle in shown)
 
     def marks(self, text: str) -> Segments:
         """``text`` cut into marked and unmarked segments; joined they are the text."""
@@ -41,33 +39,30 @@ class Highlighter:
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Places to mark in ``text``: ascending, apart from one another."""
         plain, places = _plain(text)
-        found = []
-        for needle in self._needles:
-            start = plain.find(needle)
+        find, found = plain.find, []
+        for needle, length in self._needles:
+            start = find(needle)
             while start >= 0:
-                found.append((places[start], places[start + len(needle) - 1] + 1))
-                start = plain.find(needle, start + 1)
-        found.sort()
-        merged: list[tuple[int, int]] = []
-        for first, last in found:
-            if merged and first <= merged[-1][1]:
-                merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
-            else:
-                merged.append((first, last))
-        return merged
+                found.append((start, start + length))
+                start = find(needle, start + 1)
+        if not found:
+            return []
+        if not isinstance(places, range):
+            found = [(places[first], places[last - 1] + 1) for first, last in found]
+        return _merged(found)
 
     def snippet(self, content: Content) -> Segments:
         """The piece that says most of what was asked: of the short fields first, of the body only when they say none."""
-        best, most = "", 0
+        best, most, squeezed = "", 0, False
         for text in (content.speakable, content.conditions, content.exceptions, *content.asked_as):
             said = _said(text, self.spans(text)) if text else 0
             if said > most:
                 best, most = text, said
         if not most:
-            best = _read(content.body)
+            best, squeezed = _read(content.body), True
             if content.speakable and not self.spans(best):
-                best = content.speakable
-        return self._window(" ".join(best.split()))
+                best, squeezed = content.speakable, False
+        return self._window(best if squeezed else " ".join(best.split()))
 
     def _window(self, text: str) -> Segments:
         """At most ``SNIPPET`` characters around the place with the most marks."""
@@ -106,6 +101,20 @@ def _read(body: str) -> str:
     return found
 
 
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """In order, with those that touch or overlap made one."""
+    spans.sort()
+    merged, (begin, end) = [], spans[0]
+    for first, last in spans:
+        if first > end:
+            merged.append((begin, end))
+            begin, end = first, last
+        elif last > end:
+            end = last
+    merged.append((begin, end))
+    return merged
+
+
 def _said(text: str, spans: Sequence[tuple[int, int]]) -> int:
     """How many different things are marked."""
     return len({text[first:last] for first, last in spans})
@@ -113,13 +122,16 @@ def _said(text: str, spans: Sequence[tuple[int, int]]) -> int:
 
 def _fullest(spans: Sequence[tuple[int, int]]) -> int:
     """Where a window of ``SNIPPET`` characters begins that holds the most marked ones; the first of several."""
-    ends = [last for _, last in spans]
-    until = [0, *accumulate(last - first for first, last in spans)]
     best, most = 0, -1
-    for place, (first, _) in enumerate(spans):
+    begin = until = held = 0  # spans[begin:until] lie in the window and mark so many characters
+    for first, _ in spans:
         start = max(first - _LEAD, 0)
-        begin = bisect_left(spans, (start, 0), 0, place + 1)
-        held = until[max(bisect_right(ends, start + SNIPPET), begin)] - until[begin]
+        while until < len(spans) and spans[until][1] <= start + SNIPPET:
+            held += spans[until][1] - spans[until][0]
+            until += 1
+        while begin < until and spans[begin][0] < start:
+            held -= spans[begin][1] - spans[begin][0]
+            begin += 1
         if held > most:
             best, most = start, held
     return best

@@ -122,6 +122,8 @@ def translate(message: str) -> str:
 
 def reason(why: str) -> str:
     """Why an entry was found, its label translated and the words left as they are: ``Title: 等待期、退保``."""
+    if i18n.is_chinese():
+        return why
     label, colon, words = why.partition("：")
     return f"{translate(label)}{gettext('：')}{words}" if colon else translate(why)
 

@@ -97,6 +97,7 @@ def test_what_is_for_everybody_stays(text):
     [
         ("我叫王小明，", PersonalData.NAME, "王小明"),
         ("投保人：李四 电话", PersonalData.NAME, "李四"),
+        ("下午联系李明先生", PersonalData.NAME, "李明"),
         ("住在朝阳区建国路88号3栋", PersonalData.ADDRESS, "建国路88号3栋"),
         ("身份证号110105199003077719", PersonalData.IDENTITY, "110105199003077719"),
     ],

@@ -17,7 +17,7 @@ from kb.services.knowledge import Knowledge
 from kb.services.rules import Rulebook
 from kb.services.solutions import Solutions
 from kb.storage import Database
-from tests.factories import NOW, Clock, a_person, published
+from tests.factories import NOW, Clock, a_content, a_person, published
 
 ADDED = {"kind": SolutionKind.ADDED, "asked": "宠物能不能投保", "text": "目前没有宠物险，已记录需求。"}
 
@@ -117,12 +117,13 @@ def test_a_second_solution_of_a_call_does_not_move_when_it_was_settled(
 
 
 def test_a_solution_takes_the_place_of_an_exemption(
-    calls: Calls, solutions: Solutions, agent: Person, call: int
+    calls: Calls, solutions: Solutions, agent: Person, call: int, clock: Clock
 ) -> None:
     calls.exempt(agent, call, Exemption.SILENT)
+    clock.forward(hours=1)
     solutions.record(agent, call, key="k1", **ADDED)
     now = calls.get(agent, call)
-    assert (now.settled_as, now.exemption) == ("added", None)
+    assert (now.settled_as, now.exemption, now.settled_at) == ("added", None, NOW)  # it was settled in time
 
 
 def test_personal_data_is_masked_before_it_is_kept_and_names_are_told(
@@ -242,6 +243,41 @@ def test_a_flag_has_its_clock_and_is_told_within_the_transaction(
     assert told == [kept.solution]
 
 
+def test_a_flag_is_told_once_however_often_it_is_changed_and_its_clock_does_not_start_again(
+    store: Database, agent: Person, clock: Clock, call: int
+) -> None:
+    published(store, clock, "FAQ-0042")
+    told: list[SolutionKind] = []
+    solutions = Solutions(store, clock, on_flag=lambda _, solution: told.append(solution.kind))
+    number = solutions.record(agent, call, key="k1", kind=SolutionKind.USED, code="FAQ-0042").solution.number
+    clock.forward(hours=1)
+    solutions.edit(agent, number, based_on=1, kind=SolutionKind.FLAGGED, text="应是 60 天")
+    clock.forward(hours=1)
+    last = solutions.edit(agent, number, based_on=2, text="应是 60 天，见条款").solution
+    assert told == [SolutionKind.FLAGGED]
+    assert last.flag_due == NOW + timedelta(hours=25)
+
+
+def test_the_revision_that_the_page_showed_counts_whatever_was_published_meanwhile(
+    store: Database, calls: Calls, solutions: Solutions, agent: Person, clock: Clock, call: int
+) -> None:
+    published(store, clock, "FAQ-0042")
+    knowledge = Knowledge(store, clock)
+    _, newer = knowledge.submit(a_person(), a_content(speakable="等待期九十天。"), reason="更正", code="FAQ-0042")
+    knowledge.publish(a_person(), "FAQ-0042", newer.number, reason="更正")
+    kept = [
+        solutions.record(agent, call, key=f"k{given}", kind=SolutionKind.USED, code="FAQ-0042", revision=given).solution.revision
+        for given in (1, 7, None)
+    ]
+    assert kept == [1, 2, 2]  # there is no seventh
+    number = calls.open(agent).number
+    for seen in (2, 1):
+        calls.act(agent, ActKind.OPEN, code="FAQ-0042", revision=seen)
+    calls.end(agent)
+    last = solutions.record(agent, number, key="last", kind=SolutionKind.USED, code="FAQ-0042").solution
+    assert last.revision == 1  # the one opened last
+
+
 def test_an_edit_makes_a_version_and_keeps_the_one_before(
     calls: Calls, solutions: Solutions, agent: Person, clock: Clock, call: int
 ) -> None:
@@ -266,6 +302,16 @@ def test_the_call_counts_as_what_its_first_solution_has_become(
     first = solutions.record(agent, call, key="k1", **ADDED).solution
     changed = solutions.edit(agent, first.number, based_on=1, kind=SolutionKind.USED, code="FAQ-0042").solution
     assert (changed.code, changed.revision) == ("FAQ-0042", 1)
+    assert calls.get(agent, call).settled_as == "used"
+
+
+def test_a_second_solution_that_is_changed_leaves_what_the_call_counts_as(
+    calls: Calls, solutions: Solutions, agent: Person, call: int, store: Database, clock: Clock
+) -> None:
+    published(store, clock, "FAQ-0042")
+    solutions.record(agent, call, key="k1", kind=SolutionKind.USED, code="FAQ-0042")
+    second = solutions.record(agent, call, key="k2", **ADDED).solution
+    solutions.edit(agent, second.number, based_on=1, kind=SolutionKind.FLAGGED, code="FAQ-0042")
     assert calls.get(agent, call).settled_as == "used"
 
 

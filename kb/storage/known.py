@@ -9,19 +9,20 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Dialect, Select, String, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import Connection, Dialect, Select, String, bindparam, func, literal_column, or_, select
 
 from kb.ports import Dated
 from kb.recent import Recent
-from kb.storage.tables import PeriodRow, RevisionRow
+from kb.storage.tables import PeriodRow
 
 _MOST = 12_000_000  # characters: about 25 MB
 _REST = 1_000  # of a revision beside its body
 
 
-# What makes a revision in force the same as one that was read before: code, number, digest, publication, starts, ends.
-# Moments as the driver gives them.
-Key = tuple[str, int, str, int, object, object]
+# What makes a revision in force the same as one that was read before: code, number, publication, starts, ends. A
+# revision never changes, so its row, beside which the body lies, need not be read for that. Moments as the driver gives
+# them.
+Key = tuple[str, int, int, object, object]
 Known = Recent[Key, Dated]
 
 
@@ -61,7 +62,7 @@ def _written(dialect: Dialect) -> Callable[[datetime], Any]:
 def _query(*, sqlite: bool) -> Select[Any]:
     # Literal columns come as they are: turning 48 moments into Python's would take half of the time.
     columns: tuple[Any, ...] = (
-        PeriodRow.code, PeriodRow.revision, RevisionRow.digest, PeriodRow.publication,
+        PeriodRow.code, PeriodRow.revision, PeriodRow.publication,
         literal_column("periods.starts"), literal_column("periods.ends"),
     )  # fmt: skip
     if sqlite:  # one text for any number of codes, so that it is prepared once
@@ -70,6 +71,4 @@ def _query(*, sqlite: bool) -> Select[Any]:
     else:
         among = PeriodRow.code.in_(bindparam("codes", expanding=True))
     at = bindparam("at", type_=PeriodRow.starts.type)
-    same = and_(PeriodRow.code == RevisionRow.code, PeriodRow.revision == RevisionRow.number)
-    holds = and_(PeriodRow.starts <= at, or_(PeriodRow.ends.is_(None), PeriodRow.ends > at))
-    return select(*columns).join_from(PeriodRow, RevisionRow, same).where(among, holds)
+    return select(*columns).where(among, PeriodRow.starts <= at, or_(PeriodRow.ends.is_(None), PeriodRow.ends > at))

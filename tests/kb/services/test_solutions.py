@@ -350,6 +350,23 @@ def test_a_promise_stays_on_the_list_until_it_is_done(
     assert solutions.edit(agent, later.number, based_on=1, text="仍在等部门答复").is_new
 
 
+@pytest.mark.parametrize(("minutes", "is_kept"), [(-4, True), (-6, False), (366 * 24 * 60, True), (366 * 24 * 60 + 1, False)])
+def test_a_promise_lies_within_a_year_and_the_agents_clock_may_be_a_little_late(
+    solutions: Solutions, agent: Person, call: int, minutes: int, is_kept: bool
+) -> None:
+    promise = {"follow_up": FollowUp.OPEN, "follow_due": NOW + timedelta(minutes=minutes)}
+    if is_kept:
+        assert solutions.record(agent, call, key="k1", **promise, **ADDED).is_new
+    else:
+        with pytest.raises(Invalid, match="今后一年之内"):
+            solutions.record(agent, call, key="k1", **promise, **ADDED)
+
+
+def test_a_time_without_a_promise_is_not_kept(solutions: Solutions, agent: Person, call: int) -> None:
+    kept = solutions.record(agent, call, key="k1", follow_due=NOW + timedelta(hours=1), **ADDED).solution
+    assert (kept.follow_up, kept.follow_due) == (FollowUp.NONE, None)
+
+
 def test_versions_cannot_be_changed_by_anybody(store: Database, solutions: Solutions, agent: Person, call: int) -> None:
     from sqlalchemy import text
     from sqlalchemy.exc import DatabaseError

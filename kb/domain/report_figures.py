@@ -94,7 +94,7 @@ FIGURES: dict[str, Figure] = {
         Figure("zero", N_("查无结果"), N_("没有结果的查询 ÷ 全部查询；只计通话中的。"), _share(Count.ZERO, Count.SEARCHES), (Count.ZERO,), Unit.SHARE),
         Figure("repeated", N_("同样文字"), N_("同一人本期 3 次及以上写下同样文字的解决方案。"), _count("repeated"), (Count.SAID,), to_verify=True),
         Figure("unopened", N_("未打开就用了"), N_("记为“用了”，但那条知识在这通电话里没有打开或复制过。"), _count(Count.UNOPENED), (Count.UNOPENED,), to_verify=True),
-        Figure("short", N_("文字过短"), N_("文字少于规则里的最少字数；“用了”而不写文字的不算。"), _count(Count.SHORT), (Count.SHORT,), to_verify=True),
+        Figure("short", N_("文字过短"), N_("文字少于通话结束时规则里的最少字数；“用了”而不写文字的不算。"), _count(Count.SHORT), (Count.SHORT,), to_verify=True),
         Figure("burst", N_("临下班补记"), N_("班次最后 30 分钟里，10 分钟内补记 5 条及以上，通话都已结束超过 30 分钟。"), _count("burst"), (Count.HURRIED,), to_verify=True),
     )
 }  # fmt: skip

@@ -18,6 +18,7 @@ from kb.domain.errors import N_
 from kb.domain.exams.meaning import Change, change_between
 from kb.domain.exams.passages import PARTS, Passage, Shape, passages_of, sentences
 from kb.domain.exams.question import QuestionContent, QuestionType, Source
+from kb.domain.exams.script import in_simplified, simplified
 from kb.domain.exams.values import bare
 
 _BEGINS = re.compile(r"(?:^|[。；！？，：、\n|*>#」”）)\s-])$")
@@ -61,16 +62,26 @@ def staleness(question: QuestionContent, before: Content, after: Content) -> Sta
     now = anchored(source, before, after)
     if now is None:
         return Stale(_GONE, old, "", None)
+    question = replace(question, stem=simplified(question.stem))
+    one, other = in_simplified(before), in_simplified(after)
     reason = (
-        _between(question, before, after, source, now)
-        or (_PRODUCT if before.product != after.product else None)
-        or _context(question, before, after, source)
+        _between(question, one, other, source, now)
+        or (_PRODUCT if one.product != other.product else None)
+        or _context(question, one, other, source)
     )
     return Stale(reason, old, now.text, now) if reason else None
 
 
 def anchored(source: Source, before: Content, after: Content) -> Source | None:
     """Where the source of ``before`` stands in ``after``; None when nothing like it is left."""
+    if getattr(after, source.part, "") == getattr(before, source.part):
+        return source
+    found = _anchored(replace(source, text=simplified(source.text)), in_simplified(before), in_simplified(after))
+    return found and _source(found, found.part, found.start, found.end, getattr(after, found.part))
+
+
+def _anchored(source: Source, before: Content, after: Content) -> Source | None:
+    """The same among simplified characters."""
     old, text = _text(before, source), getattr(after, source.part, "")
     if text == getattr(before, source.part):
         return source
@@ -204,7 +215,7 @@ def _between(question: QuestionContent, before: Content, after: Content, source:
         for one, other in ((cell.row, there.row), (cell.column, there.column)):
             if change := change_between(one, other, all_matters=True, around=around):
                 return _REASONS[change]
-    change = change_between(_text(before, source), now.text, all_matters=cell is not None, around=around)
+    change = change_between(_text(before, source), simplified(now.text), all_matters=cell is not None, around=around)
     return _REASONS[change] if change else None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from kb.domain.content import Content
+from kb.domain.exams.edges import edges
 from kb.domain.exams.facts import Fact, FactKind, facts_of
 from kb.domain.exams.passages import Shape
 from kb.domain.exams.propose.amounts import KINDS
@@ -211,6 +212,21 @@ def a_sentence_gone(content: Content, rng: random.Random) -> Edit | None:
     return Edit("gone", content, _put(content, fact.part, start, end, ""), (fact.part, start, end))
 
 
+def another_side(content: Content, rng: random.Random) -> Edit | None:
+    """含 for 不含, and the other way."""
+    places = [
+        (part, fact.start, fact.end, opposite)
+        for fact in facts_of(content)
+        if fact.kind is FactKind.EDGE and (part := fact.part)
+        for start, end, opposite in edges(fact.passage.text)
+        if (start, end) == fact.at
+    ]
+    if not places:
+        return None
+    part, start, end, new = rng.choice(places)
+    return Edit("side", content, _put(content, part, start, end, new), (part, start, end))
+
+
 # --- the wording changes
 
 
@@ -348,11 +364,41 @@ def other_facts_about_it(content: Content, rng: random.Random) -> Edit | None:
     return Edit("fields", content, replace(content, owner="信息协调岗二组", asked_as=(*content.asked_as, "这个怎么算")))
 
 
+def an_example_more(content: Content, rng: random.Random) -> Edit | None:
+    fact = _fact(content, rng, lambda f: f.kind in KINDS and f.part == "body" and f.passage.shape is Shape.SENTENCE)
+    if fact is None or not fact.sentence.endswith("。"):
+        return None
+    said = rng.choice(("例如周一来电的，当天就登记。", "比如：客户说不清楚，就请他慢慢说。", "举个例子，同事代接的也照此登记。"))
+    return Edit("example", content, _put(content, fact.part, fact.passage.end, fact.passage.end, said))
+
+
+def in_traditional(content: Content, rng: random.Random) -> Edit | None:
+    from opencc import OpenCC  # type: ignore[import-untyped]
+
+    body = OpenCC("s2t").convert(content.body)
+    return Edit("traditional", content, replace(content, body=body)) if len(body) == len(content.body) else None
+
+
+def in_full_width(content: Content, rng: random.Random) -> Edit | None:
+    body = content.body.translate({ord(char): chr(ord(char) + 0xFEE0) for char in "0123456789%"})
+    table = "|" in body or re.search(r"^[０-９]+[.、]", body, re.MULTILINE) or "](" in body
+    return Edit("full-width", content, replace(content, body=body)) if body != content.body and not table else None
+
+
+def other_paragraphs(content: Content, rng: random.Random) -> Edit | None:
+    """The paragraphs (of a text on one line: its sentences, two and two) in another order."""
+    parts = content.body.split("\n\n")
+    if any(re.match(r"#|\||\s*(?:[-*]|\d+[.)])\s|.*[：:]$", part) for part in parts) or len(parts) < 3:
+        return None
+    rng.shuffle(parts)
+    return Edit("paragraphs", content, replace(content, body="\n\n".join(parts)))
+
+
 CHANGES = (
     another_value, another_unit, another_bound, another_condition, an_exception_more, another_decider, another_ruling,
-    a_member_less, another_order, another_cell, a_sentence_gone,
+    a_member_less, another_order, another_cell, a_sentence_gone, another_side,
 )  # fmt: skip
 REWORDINGS = (
     other_punctuation, other_politeness, other_words, another_writing_of_a_number, another_layout, more_elsewhere, moved,
-    a_slip_mended, other_facts_about_it,
+    a_slip_mended, other_facts_about_it, an_example_more, in_traditional, in_full_width, other_paragraphs,
 )  # fmt: skip

@@ -128,3 +128,15 @@ def test_seeded_edits_of_an_entry_hit_the_questions_on_the_changed_fact_only(edi
         assert wanted <= stale, made.name
         if not made.only:
             assert stale <= wanted, made.name
+
+
+def test_another_script_is_no_change_and_a_change_in_it_is_one():
+    """The place is told in the entry's own characters."""
+    content = Content(title="理赔多久", body="收到材料后 5 个工作日内核定。\n\n复杂的，30 日内核定。")
+    question = next(p.content for p in propose(Origin(code="POL-0023", revision=1, content=content)) if "____" in p.content.stem)
+    traditional = replace(content, body="先讀一遍。\n\n收到材料後 5 個工作日內核定。\n\n複雜的，30 日內核定。")
+    assert staleness(question, content, traditional) is None
+    now = anchored(question.source, content, traditional)
+    assert now is not None and now.text == "收到材料後 5 個工作日內核定。" == traditional.body[now.start : now.end]
+    found = staleness(question, content, replace(traditional, body=traditional.body.replace("5 個", "7 個")))
+    assert found is not None and found.new == "收到材料後 7 個工作日內核定。"

@@ -12,6 +12,7 @@ from kb.domain.person import Person, Role
 from kb.domain.solutions import SolutionKind
 from kb.services.calls import Calls
 from kb.services.knowledge import Knowledge
+from kb.services.people import SYSTEM, People
 from kb.services.rules import Rulebook
 from kb.services.solutions import Solutions
 from kb.services.telephony import Telephony
@@ -74,6 +75,14 @@ def test_an_exempt_call_owes_nothing_and_counts_its_reason(calls: Calls, agent: 
     assert calls.exempt(agent, call.number, Exemption.WRONG_NUMBER).exemption is Exemption.WRONG_NUMBER
 
 
+def test_another_reason_does_not_move_when_a_call_was_exempt(calls: Calls, agent: Person, clock: Clock) -> None:
+    number = calls.open(agent).number
+    first = calls.exempt(agent, number, Exemption.SILENT)
+    clock.forward(hours=2)
+    second = calls.exempt(agent, number, Exemption.INTERNAL)
+    assert (second.exemption, second.settled_at) == (Exemption.INTERNAL, first.settled_at)
+
+
 def test_a_call_with_a_solution_is_not_exempted(store: Database, calls: Calls, agent: Person, clock: Clock) -> None:
     call = calls.open(agent)
     Solutions(store, clock).record(agent, call.number, key="k", kind=SolutionKind.ADDED, asked="问", text="答")
@@ -109,6 +118,37 @@ def test_what_is_done_is_attached_to_the_call_with_the_seconds_since_the_questio
     assert first.waited is None  # the question before belongs to no call
     assert (asked.text, asked.hits) == ("等待期，电话 ＊＊＊", 4)
     assert (copied.kind, copied.code, copied.waited) == (ActKind.COPY, "FAQ-0042", 7.0)
+
+
+def test_a_question_counts_again_when_it_finds_something_else_or_comes_in_another_call(
+    calls: Calls, agent: Person, clock: Clock
+) -> None:
+    first = calls.open(agent)
+    for hits in (0, 0, 2):
+        calls.act(agent, ActKind.SEARCH, text="等待期", hits=hits)
+    calls.end(agent)
+    second = calls.open(agent)
+    calls.act(agent, ActKind.SEARCH, text="等待期", hits=2)
+    assert [act.hits for act in calls.acts(agent, first.number)] == [0, 2]
+    assert [act.hits for act in calls.acts(agent, second.number)] == [2]
+
+
+@pytest.mark.parametrize(("seconds", "waited"), [(600, 600.0), (601, None)])
+def test_what_is_opened_long_after_the_question_did_not_answer_it(
+    calls: Calls, agent: Person, clock: Clock, seconds: int, waited: float | None
+) -> None:
+    calls.open(agent)
+    calls.act(agent, ActKind.SEARCH, text="等待期", hits=2)
+    clock.forward(seconds=seconds)
+    opened = calls.act(agent, ActKind.OPEN, code="FAQ-0042")
+    assert opened and opened.waited == waited
+
+
+def test_a_call_counts_for_the_team_of_its_end(store: Database, calls: Calls, agent: Person, clock: Clock) -> None:
+    call = calls.open(agent)
+    People(store, clock).set_team(SYSTEM, agent.login, "晚班组")
+    assert agent.team != "晚班组"
+    assert calls.end(agent, call.number).team == "晚班组"
 
 
 def test_the_centres_own_policy_numbers_are_masked_in_searches_too(

@@ -132,6 +132,27 @@ def test_a_call_opened_by_hand_just_before_is_the_one_that_telephony_tells_of(
     assert other.number != mine.number
 
 
+def test_a_call_opened_by_hand_long_before_is_another_one_and_ends(
+    calls: Calls, telephony: Telephony, agent: Person, clock: Clock
+) -> None:
+    by_hand = calls.open(agent)
+    clock.forward(minutes=2, seconds=1)
+    told, is_new = telephony.connect(PHONE, reference="T-1", login="wang")
+    assert is_new
+    assert told.number != by_hand.number
+    assert [call.number for call in calls.owed(agent)] == [by_hand.number]
+
+
+def test_word_of_an_older_call_that_comes_late_leaves_the_present_one_open(
+    calls: Calls, telephony: Telephony, agent: Person, clock: Clock
+) -> None:
+    present, _ = telephony.connect(PHONE, reference="T-2", login="wang")
+    telephony.connect(PHONE, reference="T-1", login="wang", at=NOW - timedelta(minutes=5))
+    assert calls.current(agent) == present
+    telephony.hang_up(PHONE, reference="T-1", at=NOW - timedelta(minutes=1))
+    assert calls.current(agent) == present
+
+
 def test_only_those_who_may_connect_speak_for_telephony(calls: Calls, telephony: Telephony, agent: Person) -> None:
     with pytest.raises(NotAllowed):
         telephony.connect(agent, reference="T-1", login="wang")

@@ -7,9 +7,9 @@ import socket
 from typing import Any
 
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
-from gunicorn.workers.gthread import ThreadWorker
 
 from kb.domain.errors import N_
+from webapp.cli.arriving import PatientWorker
 
 LINE_MOST = 8_190  # bytes of the first line of a request: the most that gunicorn bounds
 
@@ -24,8 +24,8 @@ SENTENCES: dict[type[Exception], tuple[str, str, str]] = {
 PEEK = 8_192  # bytes: a request for the pulse is about 700
 
 
-class Worker(ThreadWorker):
-    """gunicorn's thread worker, with one sentence instead of its own English page for a request that it refuses.
+class Worker(PatientWorker):
+    """The patient thread worker, with one sentence instead of its own English page for a request that it refuses.
 
     The pulse, which every open page asks for every few seconds, is answered here, between two looks at the sockets:
     the way through threads, parser and application costs ten times as much. What this does not recognise at once

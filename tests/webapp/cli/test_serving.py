@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -128,7 +129,7 @@ def test_the_pulse_is_answered_on_an_open_connection_between_other_requests(
     served: tuple[subprocess.Popen[str], str],
 ) -> None:
     address = urlsplit(served[1])
-    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
     said = []
     for path in ("/pulse", "/pulse", "/login", "/pulse", "/nowhere", "/pulse"):
         connection.request("GET", path)
@@ -139,3 +140,27 @@ def test_the_pulse_is_answered_on_an_open_connection_between_other_requests(
     assert beats == [(200, "urgent:0 list:0 reminder:0")] * 4
     assert [said[n][0] for n in (2, 4)] == [200, 404]
     connection.close()
+
+
+def test_clients_that_send_slowly_keep_nobody_waiting(served: tuple[subprocess.Popen[str], str]) -> None:
+    """More of them than there are threads: without a login they could stop the desk."""
+    address = urlsplit(served[1])
+    where = (address.hostname or "", address.port or 0)
+    begun = b"POST /login HTTP/1.1\r\nHost: desk\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    with contextlib.ExitStack() as slow:
+        for sent in (b"", b"GET /lo", begun + b"Content-Length: 1000\r\n\r\nlogin=") * 10:
+            slow.enter_context(socket.create_connection(where, timeout=60)).sendall(sent)
+        assert get(f"{served[1]}/healthz")[0] == 200
+
+
+def test_requests_that_come_together_or_in_pieces_are_answered_one_by_one(
+    served: tuple[subprocess.Popen[str], str],
+) -> None:
+    address = urlsplit(served[1])
+    one = b"GET /pulse HTTP/1.1\r\nHost: desk\r\n\r\n"
+    with socket.create_connection((address.hostname or "", address.port or 0), timeout=60) as connection:
+        connection.sendall(one * 3 + b"GET /pul")
+        answered = connection.recv(65_536)
+        connection.sendall(b"se HTTP/1.1\r\nHost: desk\r\nConnection: close\r\n\r\n")
+        answered += b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert answered.count(b"HTTP/1.1 200 OK") == 4

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import pytest
 
 from kb.domain.content import Kind
+from kb.domain.draft import Draft
 from kb.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from kb.domain.gaps import Gap, GapSource, GapState
 from kb.domain.golden import GoldenQuestion
@@ -230,6 +231,23 @@ def test_a_gap_is_taken_and_handed_to_a_colleague(gaps: Gaps, accounts: None) ->
     with pytest.raises(Invalid, match="请从列表中选择同事"):
         gaps.hand_over(LI, number, "nobody", seen="li")
     assert gaps.hand_over(LI, number, "", seen="li").state is GapState.OPEN
+
+
+def test_a_draft_begun_while_a_colleague_took_the_gap_is_not_left_behind(
+    gaps: Gaps, store: Database, clock: Clock
+) -> None:
+    number = send(gaps).number
+
+    class Overtaken(Drafts):
+        def begin(self, person: Person, code: str, fields: Mapping[str, object], *, based_on: int) -> Draft:
+            gaps.take(LI, number)
+            return super().begin(person, code, fields, based_on=based_on)
+
+    drafts = Overtaken(store, clock)
+    with pytest.raises(Conflict):
+        gaps.write(WANG, number, Kind.FAQ, drafts)
+    assert drafts.mine(WANG) == []
+    assert gaps.get(WANG, number).assignee == LI.login
 
 
 def test_an_entry_is_written_from_it(gaps: Gaps, store: Database, clock: Clock, accounts: None) -> None:

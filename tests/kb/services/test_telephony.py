@@ -44,6 +44,7 @@ def test_messages_sent_again_change_nothing(calls: Calls, telephony: Telephony, 
     first, _ = telephony.connect(PHONE, reference="T-1", login="wang", line="热线")
     clock.forward(seconds=30)
     assert telephony.connect(PHONE, reference="T-1", login="wang", line="热线") == (first, False)
+    assert telephony.connect(PHONE, reference="T-1", login="wang", line="别的", product="家财险")[0].line == "热线"
     ended = telephony.hang_up(PHONE, reference="T-1")
     clock.forward(seconds=30)
     assert telephony.hang_up(PHONE, reference="T-1") == ended

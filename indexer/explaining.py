@@ -14,6 +14,7 @@ from indexer.results import SearchRequest
 from indexer.scoring import Weighed
 from kb.domain.content import Content
 from kb.domain.errors import N_
+from kb.domain.learning import with_learned
 from kb.domain.person import may_see
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The entry that should answer: how its title and phrasings are cut, where it stands, and what is in its way."""
+    """The entry that should answer: how its title and phrasings are cut (the likest first), where it stands, and what is
+    in its way."""
 
     hit: Explained
     cut: tuple[tuple[str, tuple[str, ...]], ...]  # (title or phrasing, its words)
@@ -190,7 +192,7 @@ def _wanted(
     content = dated.revision.content if dated else _latest(search, code)
     if content is None:
         return None
-    cut = tuple((text, tuple(search.tokenizer.cut(text))) for text in (content.title, *content.asked_as))
+    cut = _cut(search, code, content, traced)
     rank, found = _place(search, request, code, traced) if dated else (0, None)
     if found:
         return Wanted(told(found, content.title, rank), cut, ())
@@ -204,6 +206,15 @@ def _wanted(
     else:
         obstacle = N_("问题与条目没有相同的词。")
     return Wanted(Explained(code, content.title, 0, 0.0, 0.0, missing=missing), cut, (obstacle,))
+
+
+def _cut(search: Search, code: str, content: Content, traced: Traced) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The title, then all phrasings, learned ones too: those first that share most terms with the question."""
+    with search.store.read() as uow:
+        whole = with_learned(content, uow.learned.used([code]).get(code, ()))
+    title, *phrasings = ((text, tuple(search.tokenizer.cut(text))) for text in (whole.title, *whole.asked_as))
+    asked = {term[1:] for term in traced.asked}
+    return (title, *sorted(phrasings, key=lambda one: -len(asked.intersection(one[1]))))
 
 
 def _latest(search: Search, code: str) -> Content | None:

@@ -7,8 +7,10 @@ from indexer.memory_index import MemoryIndex
 from indexer.port import Filters
 from indexer.search import Search, SearchRequest
 from indexer.sync import Sync
+from kb.domain.learning import Source
 from kb.domain.person import Role
 from kb.services.knowledge import Knowledge
+from kb.services.learning import Learning, Wording
 from tests.factories import a_person, published
 
 
@@ -97,3 +99,11 @@ def test_an_entry_out_of_force_and_an_unknown_one(search, store, clock):
     Knowledge(store, clock).withdraw(a_person(), "FAQ-0044", reason="停办")
     assert "没有生效" in ask(search, "追尾", "FAQ-0044").wanted.obstacles[0]
     assert ask(search, "追尾", "FAQ-0999").wanted is None
+
+
+def test_the_entry_is_told_with_what_was_learned_the_likest_first(search, store, clock):
+    said = [Wording("FAQ-0043", phrasing, Source.SOLUTION) for phrasing in ("几天能退", "反悔期是多少天", "说不要就不要")]
+    Learning(store, clock).learn(a_person(), said)
+    texts = [text for text, _ in ask(search, "反悔期有多少天", "FAQ-0043").wanted.cut]
+    assert texts[:2] == ["犹豫期是多少天", "反悔期是多少天"]
+    assert sorted(texts[2:]) == ["几天能退", "犹豫期退保", "说不要就不要"]

@@ -31,7 +31,7 @@ def test_the_side_on_which_a_limit_falls_is_found_and_turned(text, other):
 
 @pytest.mark.parametrize(
     "text",
-    ["每年 12 次，含 2 次免费。", "保费 300 元（含税）。", "赔 5 万元，包含医疗费。", "身故（不含）之前。", "投保 30 天，不含乙类药的费用另算。"],
+    ["每年 12 次，含 2 次免费。", "每年 12 次，含 2 次。", "保费 300 元（含税）。", "赔 5 万元，包含医疗费。", "身故（不含）之前。", "投保 30 天，不含乙类药的费用另算。"],
 )  # fmt: skip
 def test_what_is_in_or_out_of_something_else_is_no_limit(text):
     assert turned(text) == text

@@ -5,6 +5,7 @@ Only the cache of files that never change is handed on. Pages, cookies, storage,
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,17 +26,27 @@ _STORED = "local_storage,indexeddb,cache_storage,service_workers"
 
 
 def act_when_loaded(context: BrowserContext) -> BrowserContext:
-    """Let every action and every look at a page of ``context`` wait until its scripts have run, after each navigation.
+    """Let every action, every look at a page of ``context`` and every key wait until its scripts have run.
 
-    Keys that are pressed on the page (and not on a locator) wait for nothing: look for something first.
+    After something that leads to another page, look for what only that one has: before it comes, the old one is loaded.
     """
 
     def watch(page: Page) -> None:
         page.add_locator_handler(page.locator(_LOADING), lambda: page.wait_for_load_state("load"))
+        for name in ("press", "type"):  # keys that go to the page and not to a locator know nothing of handlers
+            setattr(page.keyboard, name, _once_loaded(page, getattr(page.keyboard, name)))
 
     context.add_init_script(_MARK_LOADING)
     context.on("page", watch)
     return context
+
+
+def _once_loaded(page: Page, press: Callable[..., None]) -> Callable[..., None]:
+    def pressed(*arguments: Any, **more: Any) -> None:
+        page.wait_for_load_state("load")
+        press(*arguments, **more)
+
+    return pressed
 
 
 def act_at_once(page: Page) -> None:

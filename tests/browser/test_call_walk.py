@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kb.domain.person import Role
 from tests.browser.call_floor import Seat, a_floor
-from tests.browser.test_closeout import FORM, SAID, ready
+from tests.browser.test_closeout import FORM, SAID, ready, says_opened
 
 PICTURES = os.environ.get("KB_WALK_PICTURES", "")
 WORDING = "保费交了隔多长时间生病能给钱"
@@ -33,9 +33,9 @@ def in_a_call(page: Page, question: str) -> int:
     page.keyboard.type(question)
     expect(page.locator("[data-shown] [data-card]")).to_have_attribute("data-code", "FAQ-0042")
     keep_picture(page, f"{number}-search")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/entries/FAQ-0042**")
-    with page.expect_response("**/calls/act"):
+    with page.expect_response(says_opened):  # listening before the page that says so is asked for
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/entries/FAQ-0042**")
         ready(page)
     page.keyboard.press("Alt+b")
     expect(page.locator(FORM)).to_be_visible()

@@ -242,17 +242,12 @@ def _hit(found: Found, dated: Dated, highlighter: Highlighter, step: list[str], 
 
 def _why(found: Found) -> list[str]:
     """Which words matched where: ``标题或相似问：等待期、百万医疗险``."""
-    out = []
-    for field, label in _WHY.items():
-        words = tuple(term[1:] for term in found.words.get(field, ()))
-        if words:
-            out.append(f"{label}：{_named(words)}")
-    return out
+    return [_reason(label, tuple(terms)) for field, label in _WHY.items() if (terms := found.words.get(field))]
 
 
-@lru_cache(maxsize=2_000)
-def _named(words: tuple[str, ...]) -> str:
-    """The longest of ``words``, without those that are part of another."""
-    longest_first = sorted(words, key=len, reverse=True)
+@lru_cache(maxsize=4_000)
+def _reason(label: str, terms: tuple[str, ...]) -> str:
+    """The longest words of ``terms``, without those that are part of another."""
+    longest_first = sorted((term[1:] for term in terms), key=len, reverse=True)
     kept = [word for i, word in enumerate(longest_first) if not any(word in longer for longer in longest_first[:i])]
-    return "、".join(kept[:_WORDS_SHOWN])
+    return f"{label}：{'、'.join(kept[:_WORDS_SHOWN])}"

@@ -153,3 +153,37 @@ def test_on_a_phone_nothing_goes_sideways_and_nothing_distracts(open_page: Open,
 def test_the_organisers_pages_fit_a_phone(open_page: Open, sitting: int, path: str) -> None:
     page = open_page(path, role=Role.SHIFT_LEADER, size=NARROW)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+
+
+def test_what_could_not_be_sent_before_the_end_is_sent_later_and_the_shift_leader_counts_it(
+    open_page: Open, desk_for_browsers: Desk, sitting: int
+) -> None:
+    clock = desk_for_browsers.clock
+    page = begun(open_page, sitting)
+    page.keyboard.press("1")
+    saved(page)
+    page.route("**/answers", lambda route: route.abort())
+    page.keyboard.press("3")
+    expect(page.locator("[data-saved]")).to_contain_text("没有连上")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/exam")
+    before = clock()
+    try:
+        clock.forward(minutes=62)
+        page.unroute("**/answers")
+        page.goto(f"/exam/{sitting}")
+        expect(page.locator("main")).to_contain_text("答题时间已到")
+        expect(page.locator("[data-leftover]")).to_contain_text("刚补交了 1 个答案")
+        page.get_by_role("button", name="交卷，看结果").click()
+        expect(page.locator("main")).to_contain_text("又到达了 1 个答案")
+        batch = desk_for_browsers.examinations.get(agent(desk_for_browsers), sitting).batch.number
+        leader = open_page(f"/sittings/{batch}", role=Role.SHIFT_LEADER)
+        leader.get_by_role("link", name="1 个答案超时").click()
+        expect(leader.locator("main")).to_contain_text("截止前已作答")
+        leader.get_by_label("原因").fill("机房断网")
+        leader.get_by_role("button", name="计入并重新计分").click()
+        expect(leader.locator("main")).to_contain_text("已计入 1 个答案")
+        page.reload()
+        expect(page.locator("main")).not_to_contain_text("又到达了")
+    finally:
+        clock.at = before

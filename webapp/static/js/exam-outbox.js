@@ -116,8 +116,9 @@ export class Outbox {
   // Whether everything has arrived within so many ms.
   async drained(most) {
     const end = Date.now() + most;
+    this.tries = 0; // try at once, then at the usual pauses: a floor without a line must not hammer the server
+    this.send();
     while (this.size && Date.now() < end) {
-      this.send();
       await new Promise((resolve) => setTimeout(resolve, 150));
     }
     return this.size === 0;

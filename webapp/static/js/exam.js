@@ -97,7 +97,7 @@ paper.addEventListener("submit", async (event) => {
   if (!over && !(await isSure(open ? fill(told.saySure, { n: open }) : told.saySureAll))) return;
   if (!over && !(await outbox.drained(6_000))) return say(place.textContent = told.sayUnsaved);
   lock();
-  while (!(await outbox.drained(20_000))) say(place.textContent = told.sayStay); // without a line there is no page to go to
+  while (!(await outbox.drained(20_000))) say(count.textContent = told.sayStay); // without a line there is no page to go to
   leaving = true;
   paper.querySelector("[data-scripted]").value = "1";
   paper.submit();

@@ -72,6 +72,7 @@ _LESS_BEFORE = (
 _AFTER = re.compile(
     r"^ ?\(?(?P<without>不含)?(?P<with>含)?\)?(?P<word>以上|及以上|以下|及以下|以内|之内|内|起|前|封顶)(?: ?\((?P<note>不含|含)[^)]{0,4}\))?"
 )
+_ORDINAL = re.compile(rf"第 ?{NUMERAL}{{0,6}}$")  # of 第一百八十日 a part looks like a quantity too
 _SENTENCE_MOST = 160
 
 
@@ -157,7 +158,7 @@ def _number(said: str) -> Decimal | None:
 def _is_date(text: str, match: re.Match[str]) -> bool:
     """11 月 21 日, 2026-11-21, 次日: the day of a date is no duration."""
     before = text[max(0, match.start() - 2) : match.start()].rstrip()
-    if before.endswith("第"):
+    if _ORDINAL.search(text[max(0, match.start() - 8) : match.start()]):
         return True
     unit = match["unit"]
     day = unit == "日" and match["said"].strip().isdigit() and int(match["said"]) <= 31

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kb.domain.content import Kind
 from kb.domain.exams.facts import Fact, FactKind, facts_of
-from kb.domain.exams.passages import passages_of, sentences
+from kb.domain.exams.passages import Shape, passages_of, sentences
 from kb.domain.exams.propose import proposal as why
 from kb.domain.exams.propose.amounts import FORBIDDEN
 from kb.domain.exams.propose.cells import alike
@@ -30,8 +30,9 @@ _OPPOSITES = {
 }  # fmt: skip
 _GOES_ON = frozenset({"可以", "不可以", "必须", "属于", "不属于"})
 _CASE = re.compile(r"[^，。；]{0,10}?的(?=[，；：\d需按由]|$)|[^，。；]{1,6}?的(?=[\u4e00-\u9fff])")
+_CONDITION = re.compile(r"(?:的|时|后|前|如果[^，。]*|若[^，。]*)，")
 _NOT_TURNED = re.compile(
-    r"是否|能不能|可不可|赔不赔|还是|要不要|不能(?:正常|证明|说明|确定|及时|动|自理|行驶|使用|当|只|光)|才|只|不算(?:数|是)|可以(?:吗|先|请|再|参|照|介绍|建议|说|问|顺|看|用|打|把|告)|可能(?:不|可)|同样|不行|不计(?![，。；])|可以不|可以(?:考虑|登记)|：(?:不?可以|能|不能)[，。]|^(?:核对|确认|问清|查)[^，。]*属于|也可以|[您我们]可以|可以.*可[在以]|“[^”]*”|并不|以免|否则"
+    r"是否|能不能|可不可|赔不赔|还是|要不要|不能(?:正常|证明|说明|确定|及时|动|自理|行驶|使用|当|只|光)|才|只|必须的|不算(?:数|是)|可以(?:吗|先|请|再|参|照|介绍|建议|说|问|顺|看|用|打|把|告)|可能(?:不|可)|同样|不行|不计(?![，。；])|可以不|可以(?:考虑|登记)|：(?:不?可以|能|不能)[，。]|^(?:核对|确认|问清|查)[^，。]*属于|也可以|[您我们]可以|可以.*可[在以]|“[^”]*”|并不|以免|否则"
 )
 
 
@@ -116,6 +117,17 @@ def _deciders(task: Task, fact: Fact) -> list[str]:
     return sorted(named - roles - owners - {fact.value})
 
 
+def _before(task: Task, fact: Fact) -> str:
+    """The sentence before that of ``fact`` in its line, "" where there is none."""
+    line = getattr(task.content, fact.part)
+    near = (
+        p.text for p in passages_of(task.content)
+        if p.part == fact.part and p.shape is Shape.SENTENCE and p.end <= fact.passage.start
+        and not line[p.end : fact.passage.start].strip(" ；;") and "\n" not in line[p.end : fact.passage.start]
+    )  # fmt: skip
+    return next(near, "")
+
+
 def propose_ruling(task: Task, fact: Fact) -> Iterator[Proposal]:
     if fact.kind is not FactKind.RULING or fact.part == "conditions" or in_quotes(fact.sentence, *fact.at):
         return
@@ -124,6 +136,8 @@ def propose_ruling(task: Task, fact: Fact) -> Iterator[Proposal]:
         return
     if _CASE.match(text[end:]) or FORBIDDEN.search(fact.passage.heading):
         return  # it says in which case, not what holds; or what must not be done
+    if not _CONDITION.search(text) and _CONDITION.search(_before(task, fact)):
+        return  # 保险人要求解除的，合同随即解除。不得收取手续费。: the case that it holds for stands in the sentence before
     opposite = _OPPOSITES.get(fact.value)
     label, limits = label_of(task.content, fact.passage), limits_of(task.content, fact.passage, text)
     if fact.value == "可以" and (len(text) > 45 or task.content.kind in (Kind.SCRIPT, Kind.CASE)):

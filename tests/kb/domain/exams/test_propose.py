@@ -284,6 +284,9 @@ def numbers_of(body, rule=""):
         "本公司于二零零七年与另一家公司合并经营。",
         "中症包括：（1）三级烧伤，面积达 15%；（2）失明。",
         "保费以10年或20年为交费期间，由您选择。",
+        "治疗未结束的，按第一百八十日的身体情况鉴定伤残。",
+        "保险人就以上各项费用最高赔 5 万元。",
+        "诊断须在专科医生认为是医疗必须的情况下进行。",
     ],
 )
 def test_what_a_contract_says_in_pieces_examples_and_formulas_is_not_asked(body):
@@ -300,3 +303,9 @@ def test_a_condition_that_names_a_document_stays_in_the_stem():
     body = "未按《租赁合同》约定的时间归还机械设备，应在 48 小时内向公安部门报案。"
     assert all("未按《租赁合同》约定" in p.content.stem for p in numbers_of(body, "amount"))
     assert numbers_of(body, "amount")
+
+
+def test_a_ruling_whose_case_stands_in_the_sentence_before_is_not_turned():
+    ruling = "保险人不得向投保人收取手续费。"
+    assert numbers_of(ruling, "ruling")
+    assert numbers_of(f"责任开始前，保险人要求解除合同的，合同随即解除。{ruling}", "ruling") == []

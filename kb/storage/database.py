@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, StatementError
 
 from kb.domain.errors import N_, Busy, Conflict, Invalid, KbError, Unavailable
 from kb.storage.known import nothing_known
@@ -146,6 +146,10 @@ def _clear_errors() -> Iterator[None]:
         raise Invalid(N_("内容里有无法保存的字符或数字，请修改后再试。")) from error
     except DBAPIError as error:
         raise _explain(error) from error
+    except StatementError as error:
+        if isinstance(error.orig, OverflowError):  # a moment before the year 1
+            raise Invalid(N_("内容里有无法保存的字符或数字，请修改后再试。")) from error
+        raise
 
 
 def _explain(error: DBAPIError) -> KbError:

@@ -56,8 +56,8 @@ def listen(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         listener = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise Unavailable(_sentence(error), host=host, port=port) from error
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that no network could hold
+        raise Unavailable(_sentence(error), host=host[:80], port=port) from error
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
@@ -68,7 +68,9 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _sentence(error: OSError) -> str:
+def _sentence(error: OSError | UnicodeError) -> str:
+    if isinstance(error, UnicodeError):
+        return N_("不能在 {host} 上监听，请检查 --host。")
     if error.errno == errno.EADDRINUSE:
         return N_("端口 {port} 已被占用，请用 --port 换一个，或先停掉占用它的程序。")
     if error.errno in (errno.EACCES, errno.EPERM):

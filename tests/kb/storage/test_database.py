@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -101,6 +102,12 @@ def test_a_writer_that_does_not_get_its_turn_is_told_to_wait(database_url, monke
 def test_half_a_character_is_a_mistake_of_the_sender(store):
     with pytest.raises(Invalid, match="无法保存"), store.read() as uow:
         uow.people.find("wang\ud800")
+
+
+def test_a_moment_before_all_time_is_a_mistake_of_the_sender(store):
+    east = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=8)))
+    with pytest.raises(Invalid, match="无法保存"), store.read() as uow:
+        uow.bank.ready(east)
 
 
 def test_a_number_without_end_is_a_mistake_of_the_sender(tmp_path):

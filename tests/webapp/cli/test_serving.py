@@ -90,7 +90,7 @@ def test_a_port_in_use_is_one_sentence(ready: Kb) -> None:
     assert said.err.strip() == f"端口 {port} 已被占用，请用 --port 换一个，或先停掉占用它的程序。"
 
 
-@pytest.mark.parametrize("host", ["no.such.host.invalid", "203.0.113.7"])
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "203.0.113.7", "a" * 70])
 def test_an_address_that_is_not_this_machines_is_one_sentence(ready: Kb, host: str) -> None:
     said = ready("serve", "--host", host, "--port", 0)
     assert said.code == 8

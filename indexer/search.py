@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
-from indexer.assistant import Candidate, is_clear, question_for
+from indexer.assistant import Candidate, is_clear, is_nameless, question_for
 from indexer.forgiveness.forgive import Forgiveness
 from indexer.forgiveness.searching import search_forgivingly
 from indexer.forgiveness.values import Attempt
@@ -100,7 +100,7 @@ class Search:
         found = self._looked_at_again(query, attempt, found)
         candidates = [_candidate(f, dated) for f, dated in found]
         gone = self._gone(query, request, at, best, found[:limit])
-        clear = is_clear(candidates, found[0][0].coverage if found else 0.0, query.text) and not _is_led(gone, found)
+        clear = self._is_clear(candidates, found, query.text) and not _is_led(gone, found)
         clarify = None if clear else question_for(candidates, query.text, request.filters)
         highlighter = Highlighter(asked)
         step = [attempt.why] if attempt else []
@@ -170,6 +170,13 @@ class Search:
         if self.meaning and len(found) > 1:
             found = self.meaning.weighed(text, found)
         return by_solved(found, self.solved, LOOKED_AT)
+
+    def _is_clear(self, candidates: list[Candidate], found: _Hits, text: str) -> bool:
+        """Whether the first hit may stand as the answer."""
+        if not found or not is_clear(candidates, found[0][0].coverage, text):
+            return False
+        first, dated = found[0]
+        return not is_nameless(dated.revision.content) or first.code in self._learned.of(self.index.collection)
 
     def _find(
         self, terms: Terms, at: datetime, role: Role, filters: Filters, limit: int, since: Since | None

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.assistant import is_clear, is_named, question_for
+from indexer.assistant import is_clear, is_named, is_nameless, question_for
 from indexer.port import Filters
 from indexer.results import Hit
 from kb.domain.content import Audience, Kind
-from tests.factories import NOW
+from tests.factories import NOW, a_content
 
 
 def hit(score: float, product: str = "", category: str = "", kind: Kind = Kind.FAQ) -> Hit:
@@ -110,3 +110,29 @@ def test_a_product_that_the_question_names_is_not_asked_for() -> None:
     hits = [hit(9, "百万医疗险"), hit(8.9, "重大疾病险")]
     assert question_for(hits, "百万医疗险等待期", Filters()) is None
     assert question_for(hits, "等待期", Filters()) is not None
+
+
+CUT = "汽车保险跟着车走，示例一：如果借给别人"
+
+
+@pytest.mark.parametrize("title", [CUT, f"{CUT}...", f"{CUT}…", CUT.replace("，", "， ")])
+def test_a_passage_whose_title_is_only_how_it_begins_has_no_name(title: str) -> None:
+    passage = a_content(title=title, body=f"{CUT}的车没有保险，您可以另买。", speakable="", asked_as=())
+    assert is_nameless(passage)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"speakable": "保险跟着车走。"},
+        {"asked_as": ("借来的车有保险吗",)},
+        {"title": "借来的车有没有保险"},
+        {"body": f"# {CUT}\n\n借来的车没有保险，您可以另买。"},
+        {"body": CUT},
+        {"body": f"{CUT}？"},
+        {"body": ""},
+    ],
+)
+def test_a_speakable_answer_a_phrasing_or_a_title_of_its_own_is_a_name(fields: dict[str, object]) -> None:
+    values: dict[str, object] = {"title": CUT, "body": f"{CUT}的车没有保险。", "speakable": "", "asked_as": ()}
+    assert not is_nameless(a_content(**(values | fields)))

@@ -14,8 +14,10 @@ from indexer.search import Search, SearchRequest, SearchResult
 from indexer.sync import Sync
 from indexer.tokens import Tokenizer
 from kb.domain.content import Kind
+from kb.domain.learning import Source
 from kb.domain.person import Role
 from kb.services.knowledge import Knowledge
+from kb.services.learning import Learning, Wording
 from kb.storage import Database
 from tests.factories import Clock, a_content, a_person, published
 
@@ -200,3 +202,14 @@ def test_a_search_looks_at_the_truth_once(desk: Desk, counted: Callable[[], int]
         desk.publish(f"FAQ-000{number}", title=f"退保手续第{number}种")
     desk.ask("退保手续")
     assert counted() == 1
+
+
+def test_a_passage_without_a_name_is_found_but_no_answer_until_somebody_gives_it_one(desk: Desk) -> None:
+    text = "借来的车没有保险时您可以另买一份"
+    desk.publish("FAQ-0001", title=text, body=f"{text}，保险期从当日起算。", speakable="", asked_as=())
+    result = desk.ask("借来的车没有保险")
+    assert (codes(result), result.answer) == (["FAQ-0001"], None)
+    Learning(desk.store, desk.clock).learn(a_person(), [Wording("FAQ-0001", "借来的车没有保险", Source.MEND)])
+    desk.sync.drain()
+    answer = desk.ask("借来的车没有保险").answer
+    assert answer is not None and answer.code == "FAQ-0001"

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Page, Response, Route, expect
 
 from kb.domain.person import Role
 from kb.domain.solutions import FollowUp, SolutionKind
@@ -113,6 +113,25 @@ def test_each_way_and_each_exemption_has_one_key(floor: Floor) -> None:
     page.keyboard.press("Alt+5")
     expect(page.locator(SAID)).to_have_text("已免记：无声来电。")
     assert not floor.desk.calls.owed(seat.person)
+
+
+def test_a_call_that_ends_while_another_is_being_recorded_shows_its_bar_too(floor: Floor) -> None:
+    seat = floor.seat()
+    seat.ended_call()
+    page = ready(seat.page())
+    expect(page.locator(FORM)).to_be_visible()
+    ended: list[int] = []
+
+    def save(route: Route) -> None:
+        answer = route.fetch()
+        ended.append(seat.ended_call(""))
+        route.fulfill(response=answer)
+
+    page.route("**/solution", save)
+    page.keyboard.press("Alt+s")
+    with page.expect_response("**/solution"):
+        page.keyboard.press("Enter")
+    expect(page.locator(f"{FORM}[data-solution='{ended[0]}']")).to_be_visible()
 
 
 def test_a_new_solution_with_a_phone_number_is_kept_without_it(floor: Floor) -> None:

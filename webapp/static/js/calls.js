@@ -88,14 +88,14 @@ function onSaved({ call, said, late }) {
   if (closeOut.isPage && closeOut.number === call) sessionStorage.setItem(PASSED_ON, said);
   if (closeOut.number === call) closeOut.close();
   tell(late ? `${told.sayLate}${said}` : said);
-  look({ appearing: false });
+  look(); // another call may have ended meanwhile
 }
 
 function onExempt(call, said) {
   others?.postMessage({ done: call });
   if (closeOut.isPage) sessionStorage.setItem(PASSED_ON, said);
   tell(said);
-  look({ appearing: false });
+  look();
 }
 
 function onRefused({ call, error }) {
@@ -186,7 +186,7 @@ document.addEventListener("click", (event) => {
 });
 others?.addEventListener("message", ({ data: { done } }) => {
   if (closeOut.number === done) closeOut.elsewhere();
-  look({ appearing: false });
+  look();
 });
 addEventListener("pageshow", (event) => { if (event.persisted) look(); });
 addEventListener("online", () => { sending.flush(); look(); });

@@ -43,7 +43,10 @@ export class CloseOut {
   }
 
   async show(number, { focus = false } = {}) {
-    if (this.isPage) return this.number === number ? this.focus() : location.assign(`${this.told.root}/${number}`);
+    if (this.isPage) { // left only when that is asked for
+      if (focus) this.number === number ? this.focus() : location.assign(`${this.told.root}/${number}`);
+      return null;
+    }
     if (this.number === number) return focus && this.focus();
     if (this.number && this.isTouched) { // what is being typed about another call is not taken away
       if (focus) this.focus();

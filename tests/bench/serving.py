@@ -51,7 +51,7 @@ def measure(home: Path, asked: Sequence[str], cores: int = 2) -> list[Figure]:
         Figure(PART, "page fragment, one client, p50", percentile(page, 0.5), "ms", most=10),
         Figure(PART, "published to found by every worker, p95", percentile(delays, 0.95), "ms", most=300),
         Figure(PART, "cold start to the first answer", cold, "s", most=3),
-        Figure(PART, "memory of a worker, its share of common pages included", memory, "MB", most=350),
+        Figure(PART, "memory of a worker, and its share of the rest", memory, "MB", most=350),
     ]
 
 

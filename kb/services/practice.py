@@ -93,13 +93,7 @@ class Practice:
                 given = list(stored(mapping, given))
             value = read_value(item.content, given)
             share = score(item.content, value, 1.0)
-            uow.sittings.add_practised(
-                Practised(
-                    person=person.login, kind=str(kind), question=number, version=version, value=value, share=share, at=now
-                )
-            )  # fmt: skip
-            uow.commit()
-            return Judged(item, value, share)
+            return _kept(uow, person, kind, Judged(item, value, share), now)
 
     def written(self, person: Person, number: int, version: int, text: str) -> Judged:
         """A written answer beside its model and rubric, to be judged by who wrote it. Nothing is kept yet.
@@ -125,13 +119,7 @@ class Practice:
             value = read_value(item.content, [masked])
             shares = [line.share for line in item.content.rubric] or [100]
             share = sum(shares[place] for place in set(reached) if 0 <= place < len(shares)) / sum(shares)
-            uow.sittings.add_practised(
-                Practised(
-                    person=person.login, kind=str(kind), question=number, version=version, value=value, share=share, at=now
-                )
-            )  # fmt: skip
-            uow.commit()
-            return Judged(item, value, share)
+            return _kept(uow, person, kind, Judged(item, value, share), now)
 
     def mistakes(self, person: Person) -> list[Attempt]:
         """The own book of wrong answers, the latest first. Of examinations only those whose keys are open."""
@@ -202,6 +190,18 @@ class Practice:
                         )
                     )  # fmt: skip
         return found
+
+
+def _kept(uow: UnitOfWork, person: Person, kind: PracticeKind, judged: Judged, at: datetime) -> Judged:
+    """``judged``, remembered as an answer of ``person`` to a question of the set ``kind``."""
+    uow.sittings.add_practised(
+        Practised(
+            person=person.login, kind=str(kind), question=judged.item.question, version=judged.item.version,
+            value=judged.value, share=judged.share, at=at,
+        )
+    )  # fmt: skip
+    uow.commit()
+    return judged
 
 
 def _is_ready(question: Question) -> bool:

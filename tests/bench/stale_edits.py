@@ -15,7 +15,8 @@ from kb.domain.content import Content
 from kb.domain.exams.propose import Origin, Proposal, propose
 from kb.domain.exams.staleness import staleness
 from tests.bench.proposals import library, sisters_of
-from tests.kb.domain.exams.edits import CHANGES, REWORDINGS, Edit
+from tests.kb.domain.exams.edits import CHANGES, Edit
+from tests.kb.domain.exams.rewordings import REWORDINGS
 
 SIZE, SEED = 200, 20261122
 

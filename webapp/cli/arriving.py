@@ -59,6 +59,16 @@ class Arrival(TConn):
         return self.is_long or len(self.data) >= self.end
 
 
+def _received(client: socket.socket) -> bytes | None:
+    """What has come: b"" at the end or when the line broke, None when there is nothing yet."""
+    try:
+        return client.recv(PART)
+    except BlockingIOError:
+        return None
+    except OSError:
+        return b""
+
+
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,12 +103,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self.arriving[conn] = None
 
     def _more(self, conn: Arrival, client: socket.socket) -> None:
-        try:
-            part = client.recv(PART)
-        except BlockingIOError:
+        part = _received(client)
+        if part is None:
             return
-        except OSError:
-            part = b""
         conn.data += part
         if not part or conn.data[0] == _TLS:
             self._close(conn, self.arriving)
@@ -150,12 +157,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self.leaving[conn] = None
 
     def _drain(self, conn: Arrival, client: socket.socket) -> None:
-        try:
-            part = client.recv(PART)
-        except BlockingIOError:
+        part = _received(client)
+        if part is None:
             return
-        except OSError:
-            part = b""
         conn.drained += len(part)
         if not part or conn.drained > HEAD_MOST:
             self._close(conn, self.leaving)

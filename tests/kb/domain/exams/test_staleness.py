@@ -9,7 +9,8 @@ from kb.domain.content import Content
 from kb.domain.exams.propose import Origin, propose
 from kb.domain.exams.question import QuestionContent, QuestionType, Source
 from kb.domain.exams.staleness import anchored, staleness
-from tests.kb.domain.exams.edits import CHANGES, REWORDINGS
+from tests.kb.domain.exams.edits import CHANGES
+from tests.kb.domain.exams.rewordings import REWORDINGS
 from tests.kb.domain.exams.test_propose import THEFT
 
 BODY = """## 步骤

@@ -7,10 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from kb.domain.person import Role
 from tests.browser.conftest import NARROW, WIDE, Open
+from tests.browser.contexts import act_at_once
 from tests.browser.readable import check_readable
 from tests.factories import Clock, a_person
 from webapp.wiring import Desk
@@ -47,6 +48,19 @@ def test_a_file_is_looked_at_a_row_left_out_and_the_rest_landed(open_page: Open,
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("已导入")
     expect(page.locator(".notice")).to_contain_text("新增 2 条")
+
+
+def test_a_row_left_out_before_the_script_came_is_left_out_all_the_same(open_page: Open) -> None:
+    page = open_page("/import", role=COORDINATOR)
+    upload(page, table())
+    held: list[Route] = []
+    page.route("**/js/importing.js*", lambda route: held.append(route))
+    act_at_once(page)
+    with page.expect_request("**/js/importing.js*"):
+        page.goto(page.url, wait_until="commit")
+    page.locator("[name=take]").nth(1).uncheck()
+    held[0].continue_()
+    expect(page.locator("[data-taken-said]")).to_have_text("将导入 2 条")
 
 
 def test_changes_open_in_their_place_by_mouse_and_key(open_page: Open) -> None:

@@ -15,7 +15,7 @@ from kb.domain.errors import N_, NotFound
 from kb.domain.person import Role, may_see
 from kb.domain.today import Held
 from kb.ports import Dated, Gone, Standing
-from kb.storage.known import Known, keys_in_force
+from kb.storage.known import Known, keys_in_force, read_in_force
 from kb.storage.rows import REVISION_COLUMNS, revision_from_row, revision_to_row
 from kb.storage.tables import EntryRow, PeriodRow, PublicationRow, RevisionRow
 
@@ -98,12 +98,11 @@ class SqlEntryRepository:
     def in_force(self, codes: Iterable[str], at: datetime) -> dict[str, Dated]:
         found: dict[str, Dated] = {}
         for part in chunks(codes):
-            found |= self._read_in_force(part, at) if self._known is None else self._confirm(self._known, part, at)
+            if self._known is None:
+                found |= read_in_force(self._connection, part, at)
+            else:
+                found |= self._confirm(self._known, part, at)
         return found
-
-    def _read_in_force(self, codes: Sequence[str], at: datetime) -> dict[str, Dated]:
-        query = _dated().where(PeriodRow.code.in_(codes), _holds(at))
-        return {row.code: _to_dated(row) for row in self._connection.execute(query)}
 
     def _confirm(self, known: Known, codes: Sequence[str], at: datetime) -> dict[str, Dated]:
         """What holds is asked of the database every time; what it says is read once, for it never changes."""
@@ -114,7 +113,7 @@ class SqlEntryRepository:
                 missing[key[0]] = key
             else:
                 found[key[0]] = dated
-        for code, dated in self._read_in_force(list(missing), at).items() if missing else ():
+        for code, dated in read_in_force(self._connection, list(missing), at).items() if missing else ():
             known.put(missing[code], dated)
             found[code] = dated
         return found

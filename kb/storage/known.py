@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Dialect, Select, String, bindparam, func, literal_column, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, literal_column, or_, select
 
+from kb.domain.entry import Period
 from kb.ports import Dated
 from kb.recent import Recent
-from kb.storage.tables import PeriodRow
+from kb.storage.prepared import Prepared, among
+from kb.storage.rows import REVISION_COLUMNS, revision_from
+from kb.storage.tables import PeriodRow, RevisionRow
 
 _MOST = 12_000_000  # characters: about 25 MB
 _REST = 1_000  # of a revision beside its body
@@ -32,43 +32,39 @@ def nothing_known() -> Known:
 
 def keys_in_force(connection: Connection, codes: Sequence[str], at: datetime) -> Sequence[Key]:
     """One for each of ``codes`` that is in force at that moment."""
-    dialect = connection.dialect
-    if dialect.name != "sqlite":
-        rows = connection.execute(_query(sqlite=False), {"codes": list(codes), "at": at})
-        return [cast("Key", tuple(row)) for row in rows]
-    moment = _written(dialect)(at)
-    statement, values = _prepared(dialect), (json.dumps(codes), moment, moment)
-    driver = connection.connection.driver_connection
-    try:  # past SQLAlchemy, which takes longer to hand the rows on than SQLite to find them
-        return driver.execute(statement, values).fetchall()  # type: ignore[union-attr, no-any-return]
-    except sqlite3.Error:
-        return [cast("Key", tuple(row)) for row in connection.exec_driver_sql(statement, values)]  # or its error
+    return cast("Sequence[Key]", _KEYS.rows(connection, {"codes": codes, "at": at}))
 
 
-@lru_cache(maxsize=4)
-def _prepared(dialect: Dialect) -> str:
-    """The text of the query, so that SQLAlchemy does not look at it anew each time: that takes as long as its answer."""
-    return str(_query(sqlite=True).compile(dialect=dialect))
+def read_in_force(connection: Connection, codes: Sequence[str], at: datetime) -> dict[str, Dated]:
+    """Those of ``codes`` that are in force at that moment, whole."""
+    found = {}
+    for row in _WHOLE.rows(connection, {"codes": codes, "at": at}):
+        values = dict(zip(_NAMES, row, strict=True))
+        period = Period(values["number"], values["publication"], values["starts"], values["ends"])
+        found[values["code"]] = Dated(values["code"], revision_from(values), period)
+    return found
 
 
-@lru_cache(maxsize=4)
-def _written(dialect: Dialect) -> Callable[[datetime], Any]:
-    """Turns a moment into what the column holds."""
-    made: Callable[[datetime], Any] = PeriodRow.starts.type.dialect_impl(dialect).bind_processor(dialect)
-    return made
+def _in_force(query: Select[Any], *, sqlite: bool) -> Select[Any]:
+    at = bindparam("at", type_=PeriodRow.starts.type)
+    holds = and_(PeriodRow.starts <= at, or_(PeriodRow.ends.is_(None), PeriodRow.ends > at))
+    return query.where(among(PeriodRow.code, "codes", sqlite=sqlite), holds)
 
 
-@lru_cache(maxsize=2)
-def _query(*, sqlite: bool) -> Select[Any]:
+def _keys(sqlite: bool) -> Select[Any]:
     # Literal columns come as they are: turning 48 moments into Python's would take half of the time.
     columns: tuple[Any, ...] = (
         PeriodRow.code, PeriodRow.revision, PeriodRow.publication,
         literal_column("periods.starts"), literal_column("periods.ends"),
     )  # fmt: skip
-    if sqlite:  # one text for any number of codes, so that it is prepared once
-        listed = func.json_each(bindparam("codes", type_=String)).table_valued("value")
-        among = PeriodRow.code.in_(select(listed.c.value))
-    else:
-        among = PeriodRow.code.in_(bindparam("codes", expanding=True))
-    at = bindparam("at", type_=PeriodRow.starts.type)
-    return select(*columns).where(among, PeriodRow.starts <= at, or_(PeriodRow.ends.is_(None), PeriodRow.ends > at))
+    return _in_force(select(*columns), sqlite=sqlite)
+
+
+def _whole(sqlite: bool) -> Select[Any]:
+    of_revision = and_(PeriodRow.code == RevisionRow.code, PeriodRow.revision == RevisionRow.number)
+    columns = (*REVISION_COLUMNS, PeriodRow.publication, PeriodRow.starts, PeriodRow.ends)
+    return _in_force(select(*columns).join(PeriodRow, of_revision), sqlite=sqlite)
+
+
+_KEYS, _WHOLE = Prepared(_keys), Prepared(_whole)
+_NAMES = (*(column.name for column in REVISION_COLUMNS), "publication", "starts", "ends")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -30,11 +31,16 @@ def revision_to_row(code: str, revision: Revision) -> dict[str, object]:
 
 
 def revision_from_row(row: Row[Any]) -> Revision:
-    values = row._mapping
+    return revision_from(row._mapping)
+
+
+def revision_from(values: Mapping[Any, Any]) -> Revision:
+    """From the values of ``REVISION_COLUMNS`` by name."""
     content: dict[str, object] = {name: values[name] for name in _CONTENT_FIELDS}
-    content["kind"], content["audience"] = Kind(row.kind), Audience(row.audience)
-    content["tags"], content["asked_as"] = tuple(row.tags), tuple(row.asked_as)
-    content["roles"] = tuple(Role(role) for role in row.roles)
+    content["kind"], content["audience"] = Kind(values["kind"]), Audience(values["audience"])
+    content["tags"], content["asked_as"] = tuple(values["tags"]), tuple(values["asked_as"])
+    content["roles"] = tuple(Role(role) for role in values["roles"])
     return Revision(
-        row.number, Content.from_store(content, row.digest), row.author, row.at, row.reason, row.restored_from
-    )
+        values["number"], Content.from_store(content, values["digest"]), values["author"], values["at"],
+        values["reason"], values["restored_from"],
+    )  # fmt: skip

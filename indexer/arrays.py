@@ -11,6 +11,7 @@ import mmap
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,11 @@ class Arrays:
 
     def code(self, document: int) -> str:
         return self.code_text[self.code_start[document] : self.code_start[document + 1]].tobytes().decode()
+
+    def codes(self) -> list[str]:
+        """The codes of all documents, in order."""
+        text, bounds = self.code_text.tobytes(), self.code_start.tolist()
+        return [text[start:end].decode() for start, end in pairwise(bounds)]
 
     def names(self) -> Mapping[str, Sequence[str]]:
         """What the numbers in ``product`` and ``category`` mean, and the tags."""

@@ -26,19 +26,22 @@ class Segment:
     arrays: Arrays
     deleted: frozenset[int] = frozenset()
     _places: dict[str, int] = field(default_factory=dict)
+    _numbers: dict[str, list[int]] = field(default_factory=dict)
     live: Mask = field(init=False)
 
     def __post_init__(self) -> None:
         self.live = np.ones(self.arrays.size, np.bool_)
         self.live[list(self.deleted)] = False
 
-    @cached_property
+    @property
     def numbers(self) -> dict[str, list[int]]:
         """The documents of each code, deleted ones included."""
-        found: dict[str, list[int]] = {}
-        for number in range(self.arrays.size):
-            found.setdefault(self.arrays.code(number), []).append(number)
-        return found
+        if not self._numbers:
+            found: dict[str, list[int]] = {}
+            for number, code in enumerate(self.arrays.codes()):
+                found.setdefault(code, []).append(number)
+            self._numbers.update(found)
+        return self._numbers
 
     @cached_property
     def owners(self) -> Array:
@@ -47,7 +50,9 @@ class Segment:
 
     def without(self, deleted: frozenset[int]) -> Segment:
         """The same arrays with these documents deleted."""
-        return self if deleted == self.deleted else Segment(self.name, self.arrays, deleted, self._places)
+        if deleted == self.deleted:
+            return self
+        return Segment(self.name, self.arrays, deleted, self._places, self._numbers)
 
     def valid(self, at: int, role: Role) -> Mask:
         """Documents in force ``at`` (microseconds) that ``role`` may see."""

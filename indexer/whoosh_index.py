@@ -54,6 +54,7 @@ class WhooshIndex:
         self.lexicon = lexicon
         self._state: _State | None = None
         self._opening = threading.Lock()
+        self._names: tuple[Collection | None, frozenset[str]] = (None, frozenset())
 
     @property
     def fingerprint(self) -> str:
@@ -81,7 +82,13 @@ class WhooshIndex:
         return self._current().collection
 
     def names(self) -> frozenset[str]:
-        return self._current().collection.names
+        collection = self._current().collection
+        held, names = self._names
+        if held is not collection:
+            # The same object as before when nothing new came: learning thousands of names again would cost time.
+            names = names if names == collection.names else collection.names
+            self._names = (collection, names)
+        return names
 
     def applied(self) -> int:
         found = pointer.read(self._folder)
@@ -117,8 +124,7 @@ class WhooshIndex:
         generation = self._generation(state.pointer)
         faults = []
         for listed, opened in zip(state.listed, state.collection.listed, strict=True):
-            codes = [opened.arrays.code(number) for number in range(opened.arrays.size)]
-            if codes != [fact.code for fact in generation.facts(listed)]:
+            if opened.arrays.codes() != [fact.code for fact in generation.facts(listed)]:
                 faults.append(f"索引段 {opened.name} 的数组与 Whoosh 里的文档不一致。")
         return faults
 

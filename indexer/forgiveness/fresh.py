@@ -8,16 +8,21 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 QUICK = 0.05  # seconds; what takes no longer is made anew on the spot
+# A publication comes seldom alone, and making goes at the expense of the searches: so what is slow rests a little after
+# a change, and after it was made for so many times as long as that took.
+REST = 3.0  # seconds
+REST_TIMES = 20.0
+REST_MOST = 60.0  # seconds
 
 State = TypeVar("State")
 Made = TypeVar("Made")
 
 
 class Fresh(Generic[State, Made]):
-    """What was made from the newest state seen, or from the one before while the newest is being made.
+    """What was made from the newest state seen, or from one before while the newest is being made.
 
     The first time, and as long as it is quick, making happens in the caller's thread; later in one background thread,
-    and searches go on with the old terms until it is done (a second for a large library).
+    and searches go on with the old terms until it is done (a minute at the most for a large library).
 
     Args:
         make: from a state; called by one thread at a time. A failure leaves the old one in place.
@@ -27,37 +32,48 @@ class Fresh(Generic[State, Made]):
         self._make = make
         self._lock = threading.Lock()
         self._held: tuple[State, Made] | None = None
+        self._newest: State | None = None
         self._took = 0.0
+        self._made_at = 0.0
         self._thread: threading.Thread | None = None
+        self._hurry = threading.Event()
 
-    def of(self, state: State) -> Made:
-        """What belongs to ``state``, compared by identity; perhaps still what belonged to the one before."""
+    def of(self, state: State) -> tuple[State, Made]:
+        """What belongs to ``state``, compared by identity, or still what belonged to the one that is given with it."""
         held = self._held
         if held is not None and held[0] is state:
-            return held[1]
+            return held
         with self._lock:
             if self._held is None or (self._took <= QUICK and self._thread is None):
-                return self._held[1] if self._held and self._held[0] is state else self._renew(state)
+                return self._held if self._held and self._held[0] is state else self._renew(state)
+            self._newest = state
             if self._thread is None and self._held[0] is not state:
-                self._thread = threading.Thread(target=self._behind, args=(state,), name="terms", daemon=True)
+                self._hurry.clear()
+                self._thread = threading.Thread(target=self._behind, name="terms", daemon=True)
                 self._thread.start()
-            return self._held[1]
+            return self._held
 
     def settle(self) -> None:
-        """Wait for the background thread, if one is at work."""
-        thread = self._thread
+        """Wait until what belongs to the newest state seen is made, without resting."""
+        with self._lock:
+            self._hurry.set()
+            thread = self._thread
         if thread is not None:
             thread.join()
 
-    def _behind(self, state: State) -> None:
+    def _behind(self) -> None:
+        rest = min(REST_TIMES * self._took, REST_MOST) - (time.monotonic() - self._made_at)
+        self._hurry.wait(max(rest, REST))
         try:
-            self._renew(state)
+            assert self._newest is not None
+            self._renew(self._newest)
         finally:
             self._thread = None
 
-    def _renew(self, state: State) -> Made:
+    def _renew(self, state: State) -> tuple[State, Made]:
         started = time.perf_counter()
         made = self._make(state)
         self._took = time.perf_counter() - started
+        self._made_at = time.monotonic()
         self._held = (state, made)
-        return made
+        return self._held

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, func, insert, or_, select
+from sqlalchemy.orm import aliased
 
 from kb.domain.entry import Action, Entry, Period, Publication, Revision
 from kb.domain.errors import N_, NotFound
@@ -186,9 +187,11 @@ class SqlEntryRepository:
         return [(row.code, revision_from_row(row)) for row in rows]
 
     def gone(self, at: datetime, *, since: datetime, limit: int) -> list[Gone]:
-        ended = func.max(PeriodRow.ends)
-        query = select(PeriodRow.code).group_by(PeriodRow.code)
-        query = query.having(func.count() == func.count(PeriodRow.ends), ended <= at, ended >= since)
+        # From the few periods that ended lately, not from all: this is asked after every publication.
+        ended, later = func.max(PeriodRow.ends), aliased(PeriodRow)
+        stands = exists().where(later.code == PeriodRow.code, or_(later.ends.is_(None), later.ends > at))
+        query = select(PeriodRow.code).where(PeriodRow.ends >= since, PeriodRow.ends <= at, ~stands)
+        query = query.group_by(PeriodRow.code)
         codes = list(self._connection.scalars(query.order_by(ended.desc(), PeriodRow.code).limit(limit)))
         entries, dated = self.get_many(codes), self.dated(codes)
         return [Gone(dated[code][-1], max(entries[code].publications, key=lambda p: p.number)) for code in codes]

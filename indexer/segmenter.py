@@ -1,19 +1,21 @@
 """Words of Chinese text: the most probable path through jieba's dictionary.
 
-jieba supplies the dictionary and its frequencies through a ``jieba.Tokenizer`` of our own. The path is found here,
-with the same result as ``Tokenizer.cut(text, HMM=False)`` (a property test compares) in a third of the time: one
-pass from the end with the logarithms taken beforehand. The HMM is left out: what it guesses depends on the
-surroundings, so that a question and an entry are cut differently; bigrams find unknown words instead.
+jieba supplies the dictionary and its frequencies (``indexer.word_table``). The path is found here, with the same
+result as ``jieba.Tokenizer.cut(text, HMM=False)`` (a property test compares) in a third of the time: one pass from the
+end, with logarithms that are remembered. The HMM is left out: what it guesses depends on the surroundings, so that a
+question and an entry are cut differently; bigrams find unknown words instead.
 """
 
 from __future__ import annotations
 
-import logging
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from indexer.word_table import WordTable, jieba_table
+
 _CACHE_MOST = 50_000
+_KNOWN_MOST = 300_000  # strings, 150 bytes each: questions never come near it, and what an import asks for has room
 
 
 class Segmenter:
@@ -21,54 +23,90 @@ class Segmenter:
 
     Args:
         words: words beyond jieba's dictionary, Chinese characters only, in normal form.
-        cache_dir: where jieba's compiled dictionary is kept; an existing folder of this program's own.
+        cache_dir: where jieba's compiled dictionary is kept; a folder of this program's own.
     """
 
     def __init__(self, words: Iterable[str] = (), cache_dir: Path | None = None) -> None:
-        self._weights, self._unknown = _weights(words, cache_dir)
-        self._parts: dict[str, tuple[str, ...]] = {}
-        self._before: dict[str, float | None] = {}  # what the words of ``use`` weighed without it
+        table = jieba_table(cache_dir)
+        self._base = self._known = _Known(table, {}, table.total).with_words(words)
 
     def use(self, words: Iterable[str]) -> None:
-        """From now on know these too, instead of those of the last time; in place, in milliseconds.
+        """From now on know these too, instead of those of the last time; in milliseconds.
 
         The order of ``words`` counts as it does for jieba: what comes first may steer what comes after.
         """
-        for word, weight in self._before.items():
-            self._weights[word] = weight
-        self._before = {}
-        for word in words:
-            self._add(word)
-        self._parts = {}
+        self._known = self._base.with_words(words)
 
     def copied(self) -> Segmenter:
-        """One that can ``use`` other words; costs the memory of a dictionary (25 MB) while it lives."""
+        """One that can ``use`` other words."""
         other = Segmenter.__new__(Segmenter)
-        other._weights, other._unknown = dict(self._weights), self._unknown
-        other._parts, other._before = {}, dict(self._before)
+        other._base, other._known = self._base, self._known
         return other
-
-    def _add(self, word: str) -> None:
-        """As ``jieba.add_word``: so frequent that the word is not cut any more."""
-        weights, unknown = self._weights, self._unknown
-        cut = sum((weights.get(part) or unknown) for part in self.cut(word))
-        self._before.setdefault(word, weights.get(word))
-        weight = math.log(int(math.exp(cut - unknown)) + 1) + unknown
-        weights[word] = max(weight, weights.get(word) or weight)
-        for end in range(1, len(word)):
-            weights.setdefault(word[:end], None)
 
     def cut(self, run: str) -> list[str]:
         """The words of ``run``, in order; together they are the run."""
-        get, unknown, size = self._weights.get, self._unknown, len(run)
+        return self._known.cut(run)
+
+    def with_parts(self, run: str) -> list[str]:
+        """The words of ``run``, each preceded by the shorter words inside it (jieba's search mode)."""
+        known, out = self._known, list[str]()
+        for word in known.cut(run):
+            if len(word) > 2:
+                out.extend(known.inside(word))
+            out.append(word)
+        return out
+
+
+class _Known(dict[str, float | None]):
+    """The logarithm of each string's share of all words, remembered when it was asked for.
+
+    None is only the beginning of a longer word, 0 not even that. ``own`` are frequencies that differ from the table's.
+    Changed by nobody, so that a question is cut with one state of the words while another is put in force.
+    """
+
+    def __init__(self, table: WordTable, own: Mapping[str, int], total: int) -> None:
+        self._table, self._own, self._total = table, own, total
+        self._unknown = -math.log(total)
+        self._parts: dict[str, tuple[str, ...]] = {}
+
+    def __missing__(self, string: str) -> float | None:
+        often = self._often(string)
+        weight = math.log(often) + self._unknown if often else (0.0 if often is None else None)
+        if len(self) >= _KNOWN_MOST:
+            self.clear()
+        self[string] = weight
+        return weight
+
+    def _often(self, string: str) -> int | None:
+        own = self._own.get(string)
+        return self._table.often(string) if own is None else own
+
+    def with_words(self, words: Iterable[str]) -> _Known:
+        """One that knows these too. As ``jieba.add_word``: each so frequent that it is not cut any more."""
+        own, total = dict(self._own), self._total
+        so_far = _Known(self._table, own, total)
+        for word in words:
+            share = 1.0
+            for part in so_far.cut(word):
+                often = so_far._often(part)
+                share *= (1 if often is None else often) / total
+            own[word] = max(int(share * total) + 1, so_far._often(word) or 1)
+            so_far[word] = math.log(own[word]) + so_far._unknown
+            total += own[word]
+            for end in range(1, len(word)):
+                if so_far[word[:end]] == 0:
+                    own[word[:end]], so_far[word[:end]] = 0, None
+        return _Known(self._table, own, total)
+
+    def cut(self, run: str) -> list[str]:
+        unknown, size = self._unknown, len(run)
         best, after = [0.0] * (size + 1), [0] * size
         for start in range(size - 1, -1, -1):
-            weight, end = get(run[start], 0), start + 1
+            weight, end = self[run[start]], start + 1
             top, at = (weight or unknown) + best[end], end
-            # None: only the beginning of a longer word; 0: not even that
             while weight != 0 and end < size:
                 end += 1
-                weight = get(run[start:end], 0)
+                weight = self[run[start:end]]
                 if weight:
                     total = weight + best[end]
                     if total >= top:
@@ -80,40 +118,13 @@ class Segmenter:
             start = after[start]
         return words
 
-    def with_parts(self, run: str) -> list[str]:
-        """The words of ``run``, each preceded by the shorter words inside it (jieba's search mode)."""
-        out: list[str] = []
-        for word in self.cut(run):
-            if len(word) > 2:
-                out.extend(self._inside(word))
-            out.append(word)
-        return out
-
-    def _inside(self, word: str) -> tuple[str, ...]:
+    def inside(self, word: str) -> tuple[str, ...]:
+        """The shorter words of ``word``."""
         parts = self._parts.get(word)
         if parts is None:
-            known = self._weights
             lengths = (2, 3) if len(word) > 3 else (2,)
             cuts = (word[i : i + n] for n in lengths for i in range(len(word) - n + 1))
-            parts = tuple(part for part in cuts if known.get(part))
+            parts = tuple(part for part in cuts if self[part])
             if len(self._parts) < _CACHE_MOST:
                 self._parts[word] = parts
         return parts
-
-
-def _weights(words: Iterable[str], cache_dir: Path | None) -> tuple[dict[str, float | None], float]:
-    import jieba  # half a second and 60 MB: only when a tokenizer is really made
-
-    logging.getLogger("jieba").setLevel(logging.CRITICAL)  # else it reports each loading on stderr
-    tokenizer = jieba.Tokenizer()
-    if cache_dir is not None:
-        cache_dir.mkdir(parents=True, exist_ok=True)
-        tokenizer.tmp_dir = str(cache_dir)
-    tokenizer.initialize()
-    for word in words:
-        tokenizer.add_word(word)
-    total = math.log(tokenizer.total)
-    table: dict[str, float | None] = tokenizer.FREQ  # changed in place: two tables would cost 60 MB in each worker
-    for word, frequency in table.items():
-        table[word] = math.log(frequency) - total if frequency else None
-    return table, -total

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,30 +18,25 @@ from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
 from indexer import segmenter
+from indexer.word_table import WordTable
 
 
 @cache
 def share(folder: Path) -> None:
     """From now on, in this process and in those that are forked from it; ``folder`` holds what is compiled."""
-    segmenter._weights = _once(segmenter._weights, folder)
+    segmenter.jieba_table = _once(segmenter.jieba_table, folder)
     Flask.jinja_options = {"bytecode_cache": _Compiled()}
     Rule._compile_builder = _remembering(Rule._compile_builder)  # type: ignore[method-assign]
 
 
-Weights = tuple[dict[str, float | None], float]
+def _once(load: Callable[..., WordTable], folder: Path) -> Callable[..., WordTable]:
+    loaded = cache(partial(load, folder))
 
-
-def _once(load: Callable[..., Weights], folder: Path) -> Callable[..., Weights]:
-    loaded: dict[tuple[str, ...], Weights] = {}
-
-    def once(words: Iterable[str] = (), cache_dir: Path | None = None) -> Weights:
-        key = tuple(words)
-        if key not in loaded:
-            loaded[key] = load(key, folder)
+    def once(cache_dir: Path | None = None) -> WordTable:
+        table = loaded()
         if cache_dir is not None:
             _hand_on(folder, cache_dir)
-        weights, unknown = loaded[key]
-        return dict(weights), unknown  # a tokenizer changes its own when coordinators add words
+        return table
 
     return once
 

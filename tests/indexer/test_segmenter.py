@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer import segmenter as module
 from indexer.segmenter import Segmenter
 from indexer.tokens import Tokenizer
 
@@ -47,6 +46,27 @@ def test_the_global_dictionary_of_jieba_is_left_alone(segmenter: Segmenter) -> N
     assert not jieba.dt.initialized
 
 
-def test_the_compiled_dictionary_lies_in_the_folder_given(tmp_path: Path) -> None:
-    Segmenter(cache_dir=tmp_path / "cache")
-    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["jieba.cache"]
+def test_words_used_are_forgotten_when_others_are_used(segmenter: Segmenter) -> None:
+    before = segmenter.cut("碰瓷险怎么买")
+    assert "碰瓷险" not in before
+    segmenter.use(["碰瓷险"])
+    assert "碰瓷险" in segmenter.cut("碰瓷险怎么买")
+    segmenter.use([])
+    assert segmenter.cut("碰瓷险怎么买") == before
+
+
+def test_a_copy_uses_words_of_its_own(segmenter: Segmenter) -> None:
+    other = segmenter.copied()
+    other.use(["碰瓷险"])
+    assert "碰瓷险" in other.cut("碰瓷险怎么买")
+    assert "碰瓷险" not in segmenter.cut("碰瓷险怎么买")
+
+
+def test_what_is_remembered_has_a_bound_and_changes_nothing(segmenter: Segmenter, monkeypatch) -> None:
+    text = "中国人民保险公司的百万医疗险等待期是多少天"
+    words = segmenter.with_parts(text)
+    monkeypatch.setattr(module, "_KNOWN_MOST", 7)
+    other = segmenter.copied()
+    other.use([])
+    assert other.with_parts(text) == words
+    assert len(other._known) <= 7

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from sys import intern
 from typing import Any, cast
 
 from sqlalchemy import Connection, Select, and_, bindparam, literal_column, or_, select
@@ -15,8 +16,9 @@ from kb.storage.prepared import Prepared, among
 from kb.storage.rows import REVISION_COLUMNS, revision_from
 from kb.storage.tables import PeriodRow, RevisionRow
 
-_MOST = 12_000_000  # characters: about 25 MB
-_REST = 1_000  # of a revision beside its body
+_MOST = 40_000_000  # bytes: all that is in force of a large base, what is asked for of a huge one
+_REST, _CHARACTER = 1_300, 2  # bytes of a revision beside its body, as measured; and of a Chinese character
+_REPEATED = ("product", "category", "owner", "author", "reason")  # of thousands of revisions the same
 
 
 # What makes a revision in force the same as one that was read before: code, number, publication, starts, ends. A
@@ -27,7 +29,7 @@ Known = Recent[Key, Dated]
 
 
 def nothing_known() -> Known:
-    return Recent(_MOST, lambda dated: _REST + len(dated.revision.content.body))
+    return Recent(_MOST, lambda dated: _REST + _CHARACTER * len(dated.revision.content.body))
 
 
 def keys_in_force(connection: Connection, codes: Sequence[str], at: datetime) -> Sequence[Key]:
@@ -40,6 +42,8 @@ def read_in_force(connection: Connection, codes: Sequence[str], at: datetime) ->
     found = {}
     for row in _WHOLE.rows(connection, {"codes": codes, "at": at}):
         values = dict(zip(_NAMES, row, strict=True))
+        for name in _REPEATED:
+            values[name] = intern(values[name])
         period = Period(values["number"], values["publication"], values["starts"], values["ends"])
         found[values["code"]] = Dated(values["code"], revision_from(values), period)
     return found

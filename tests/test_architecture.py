@@ -18,8 +18,9 @@ MAY_IMPORT = {
     "kb.ports": {"kb.ports", "kb.domain"},
     "kb.settings": {"kb.domain"},
     "kb.recent": set(),  # a bounded memory, known to nobody in particular
+    "kb.bell": set(),  # between processes, known to nobody in particular
     "kb.exchange": {"kb.exchange", "kb.domain"},
-    "kb.storage": {"kb.storage", "kb.domain", "kb.ports", "kb.recent"},
+    "kb.storage": {"kb.storage", "kb.domain", "kb.ports", "kb.recent", "kb.bell"},
     "kb.services": {"kb.services", "kb.domain", "kb.ports", "kb.exchange"},
     "kb": set(),
     "indexer": {"indexer", "kb.domain", "kb.ports", "kb.settings", "kb.recent"},

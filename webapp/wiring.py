@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from kb.bell import Bell
 from kb.services.bulletins import Bulletins
 from kb.services.calls import Calls
 from kb.services.deliveries import Deliveries
@@ -75,8 +76,13 @@ class Desk:
         self.clock = clock
 
     @cached_property
+    def bell(self) -> Bell:
+        """Rings when there is something to put into the index."""
+        return Bell(self.settings.home / "index.bell")
+
+    @cached_property
     def store(self) -> Database:
-        return open_store(self.settings.database_url)
+        return open_store(self.settings.database_url, bell=self.bell)
 
     @cached_property
     def knowledge(self) -> Knowledge:

@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, StatementError
 
+from kb.bell import Bell
 from kb.domain.errors import N_, Busy, Conflict, Invalid, KbError, Unavailable
 from kb.storage.known import nothing_known
 from kb.storage.unit_of_work import SqlUnitOfWork
@@ -24,14 +25,16 @@ _WRITER_LOCK = 0x5A48_4958_49  # any constant: the advisory lock that makes writ
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def open_store(url: str, *, migrate: bool = False) -> Database:
+def open_store(url: str, *, migrate: bool = False, bell: Bell | None = None) -> Database:
     """Open the database at ``url``; with ``migrate`` bring its tables up to date first.
+
+    ``bell`` rings when index jobs were left.
 
     Raises:
         Unavailable: the address is wrong or nobody answers.
     """
     try:
-        database = Database(create_engine(url, **_engine_options(url)))
+        database = Database(create_engine(url, **_engine_options(url)), bell)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise Unavailable(N_("数据库地址不可用，请检查 KB_DATABASE_URL。")) from error
     if migrate:
@@ -48,8 +51,9 @@ def _engine_options(url: str) -> dict[str, Any]:
 class Database:
     """A ``kb.ports.Store`` over one SQLAlchemy engine. Open it after forking, never before."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, bell: Bell | None = None) -> None:
         self.engine = engine
+        self._bell = bell
         self._closed = False
         self._sqlite = engine.dialect.name == "sqlite"
         self._known = nothing_known()
@@ -69,7 +73,7 @@ class Database:
             if not self._sqlite:
                 connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
-            yield SqlUnitOfWork(connection, writes=True)
+            yield SqlUnitOfWork(connection, writes=True, bell=self._bell)
 
     @contextmanager
     def _transaction(self, options: dict[str, Any]) -> Iterator[Connection]:

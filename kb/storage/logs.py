@@ -16,12 +16,14 @@ class SqlJobLog:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.added = False  # in this transaction
 
     def add(self, codes: Sequence[str], at: datetime) -> None:
         first = self.last() + 1
         rows = [{"number": first + i, "code": code, "at": at} for i, code in enumerate(codes)]
         if rows:
             self._connection.execute(insert(IndexJobRow), rows)
+            self.added = True
 
     def after(self, number: int, limit: int = 1000) -> list[Job]:
         query = select(IndexJobRow.number, IndexJobRow.code).where(IndexJobRow.number > number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from kb.bell import Bell
 from kb.storage.audit import SqlAuditLog
 from kb.storage.bank import SqlBankRepository
 from kb.storage.bulletins import SqlBulletinRepository
@@ -36,8 +37,11 @@ from kb.storage.workflow import (
 class SqlUnitOfWork:
     """A ``kb.ports.UnitOfWork``. What is not committed is rolled back when its block ends."""
 
-    def __init__(self, connection: Connection, *, writes: bool, known: Known | None = None) -> None:
+    def __init__(
+        self, connection: Connection, *, writes: bool, known: Known | None = None, bell: Bell | None = None
+    ) -> None:
         self._connection = connection
+        self._bell = bell
         self._writes = writes
         self.entries = SqlEntryRepository(connection, None if writes else known)
         self.people = SqlPersonRepository(connection)
@@ -74,3 +78,5 @@ class SqlUnitOfWork:
         self.entries.flush()
         self.audit.flush()
         self._connection.commit()
+        if self._bell and self.jobs.added:
+            self._bell.ring()

@@ -30,7 +30,8 @@ log = logging.getLogger("zhixi.server")
 THREADS = 4  # per worker: a browser that holds a connection open must not keep the next caller waiting
 GRACE = 10  # seconds for open requests when the service stops
 KEEP_ALIVE = 10  # seconds: longer than an open page rests between two looks at the pulse, so that it need not reconnect
-PAUSE = 0.2  # seconds between two looks for index jobs: what is published is found before the line is put down
+PAUSE = 0.2  # seconds between two looks for index jobs that nobody rang for: from another machine, or left behind
+TICK = 0.01  # seconds between two looks at the bell that a publication rings, 2 µs each
 COURIER_PAUSE = 2.0  # seconds between two looks for messages that wait
 TIDY_PAUSE = 600.0  # seconds between two looks for solutions in words that their entries know
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - for gunicorn's heartbeat: a slow disk must not look like a hung worker
@@ -45,7 +46,13 @@ class Drainer(threading.Thread):
         self._ended = threading.Event()
 
     def run(self) -> None:
-        while not self._ended.wait(PAUSE):
+        heard, rested = None, PAUSE
+        while not self._ended.wait(TICK):
+            rested += TICK
+            ring = self._desk.bell.heard()
+            if ring == heard and rested < PAUSE:
+                continue
+            heard, rested = ring, 0.0
             try:
                 self._desk.sync.drain()
             except Exception as error:  # a full disk today must not end indexing for good

@@ -10,10 +10,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from kb.bell import Bell
 from kb.domain.errors import Busy, Invalid, Unavailable
 from kb.storage import database, open_store
 from kb.storage.tables import Base
-from tests.factories import Clock, published
+from tests.factories import NOW, Clock, published
 
 
 def test_the_migrations_make_the_tables_that_the_code_expects(store):
@@ -150,3 +151,20 @@ def test_writers_take_turns_and_job_numbers_follow_the_commits(store, clock):
         assert [job.number for job in jobs] == list(range(1, 16))
         assert len({job.code for job in jobs}) == 15
         assert uow.audit.broken_at() is None
+
+
+def test_the_bell_rings_when_index_jobs_are_committed_and_not_before(tmp_path):
+    bell = Bell(tmp_path / "bell")
+    store = open_store(f"sqlite:///{tmp_path / 'kb.sqlite3'}", migrate=True, bell=bell)
+    with store.write() as uow:
+        uow.questions.record("等待期多久", NOW)
+        uow.commit()
+    with store.write() as uow:
+        uow.jobs.add(["FAQ-0001"], NOW)
+        assert bell.heard() is None
+    assert bell.heard() is None
+    with store.write() as uow:
+        uow.jobs.add(["FAQ-0001"], NOW)
+        uow.commit()
+    assert bell.heard() is not None
+    store.close()

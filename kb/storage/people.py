@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from kb.domain.person import Person, Role
+from kb.storage.prepared import Prepared
 from kb.storage.tables import PersonRow
+
+_COLUMNS: tuple[Any, ...] = (
+    PersonRow.id, PersonRow.login, PersonRow.name, PersonRow.role, PersonRow.disabled_at, PersonRow.team,
+)  # fmt: skip
+_BY_ID = Prepared(lambda _sqlite: select(*_COLUMNS).where(PersonRow.id == bindparam("id")))
+_BY_LOGIN = Prepared(lambda _sqlite: select(*_COLUMNS).where(PersonRow.login == bindparam("login")))
 
 
 class SqlPersonRepository:
@@ -27,18 +34,13 @@ class SqlPersonRepository:
         return replace(person, id=new_id)
 
     def find(self, login: str) -> Person | None:
-        return self._one(PersonRow.login == login)
+        return _first(_BY_LOGIN.rows(self._connection, {"login": login}))
 
     def by_id(self, id: int) -> Person | None:
-        return self._one(PersonRow.id == id)
-
-    def _one(self, condition: Any) -> Person | None:
-        row = self._connection.execute(select(*PersonRow.__table__.columns).where(condition)).first()
-        return None if row is None else _person(row)
+        return _first(_BY_ID.rows(self._connection, {"id": id}))
 
     def all(self) -> list[Person]:
-        rows = self._connection.execute(select(*PersonRow.__table__.columns).order_by(PersonRow.login))
-        return [_person(row) for row in rows]
+        return [_person(*row) for row in self._connection.execute(select(*_COLUMNS).order_by(PersonRow.login))]
 
     def password_hash(self, login: str) -> str | None:
         return self._connection.scalar(select(PersonRow.password_hash).where(PersonRow.login == login))
@@ -65,5 +67,9 @@ class SqlPersonRepository:
         self._connection.execute(update(PersonRow).where(PersonRow.id == id).values(preferences=dict(values)))
 
 
-def _person(row: Row[Any]) -> Person:
-    return Person(row.id, row.login, row.name, Role(row.role), row.disabled_at, row.team)
+def _first(rows: Sequence[tuple[Any, ...]]) -> Person | None:
+    return _person(*rows[0]) if rows else None
+
+
+def _person(id: int, login: str, name: str, role: str, disabled_at: datetime | None, team: str) -> Person:
+    return Person(id, login, name, Role(role), disabled_at, team)

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from kb.domain.person import Role
+from kb.storage.prepared import Prepared
 from kb.storage.tables import SessionRow, SignInFailureRow, TokenRow
 
 _KEEP = timedelta(days=1)
+
+# Asked at every request, and always of the database: what has ended there has ended in every process.
+_SESSION: tuple[Any, ...] = (SessionRow.person_id, SessionRow.opened_at)
+_TOKEN: tuple[Any, ...] = (TokenRow.name, TokenRow.role)
+_OPEN_SESSION = Prepared(
+    lambda _sqlite: select(*_SESSION).where(SessionRow.digest == bindparam("digest"), SessionRow.closed_at.is_(None))
+)
+_VALID_TOKEN = Prepared(
+    lambda _sqlite: select(*_TOKEN).where(TokenRow.digest == bindparam("digest"), TokenRow.revoked_at.is_(None))
+)
 
 
 class SqlSessionRepository:
@@ -21,9 +33,9 @@ class SqlSessionRepository:
         self._connection.execute(insert(SessionRow).values(values))
 
     def find(self, digest: str) -> tuple[int, datetime] | None:
-        query = select(SessionRow.person_id, SessionRow.opened_at)
-        row = self._connection.execute(query.where(SessionRow.digest == digest, SessionRow.closed_at.is_(None))).first()
-        return None if row is None else (row.person_id, row.opened_at)
+        for person_id, opened_at in _OPEN_SESSION.rows(self._connection, {"digest": digest}):
+            return person_id, opened_at
+        return None
 
     def close(self, digest: str, at: datetime) -> None:
         self._connection.execute(update(SessionRow).where(SessionRow.digest == digest).values(closed_at=at))
@@ -37,9 +49,9 @@ class SqlSessionRepository:
         self._connection.execute(insert(TokenRow).values(values))
 
     def token(self, digest: str) -> tuple[str, Role] | None:
-        query = select(TokenRow.name, TokenRow.role)
-        row = self._connection.execute(query.where(TokenRow.digest == digest, TokenRow.revoked_at.is_(None))).first()
-        return None if row is None else (row.name, Role(row.role))
+        for name, role in _VALID_TOKEN.rows(self._connection, {"digest": digest}):
+            return name, Role(role)
+        return None
 
     def tokens(self) -> list[tuple[str, Role, datetime, datetime | None]]:
         rows = self._connection.execute(select(*TokenRow.__table__.columns).order_by(TokenRow.name))

@@ -67,7 +67,7 @@ class Keeper:
             assert self._at is not None
             known = {segment.name for segment in older.segments}
             new = [s for s in collection.segments if s.name not in known and s.arrays.size <= NEW_MOST]
-            terms = frozenset(t.kind + t.text for t in SegmentVocabulary(new, self._at, self._role).terms())
+            terms = SegmentVocabulary(new, self._at, self._role).names()
             index, products = made
             held = self._beside = (collection, older, (also_knowing(index, terms), _joined(products, _products(new))))
         return held[2]

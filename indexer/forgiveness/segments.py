@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 
 from indexer.arrays import Array
-from indexer.building import owners
 from indexer.facts import microseconds
+from indexer.forgiveness.pairs import Pairs
 from indexer.forgiveness.vocabulary import Term
 from indexer.scoring import Segment
 from kb.domain.person import Role
+
+_PAIR = 7  # bytes of a pair of Chinese characters: its kind, and three of UTF-8 for each
+_FIRST, _LAST = 0x3400, 0x9FFF
+_KIND = ord("b")
+_Row = tuple[bytes, int, int]  # a term, and how many entries and titles hold it
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The terms of a segment that count: number of each, entries and titles that hold it; and which are pairs."""
+
+    places: Array
+    entries: Array
+    titles: Array
+    is_pair: Array
+    pair_keys: Array  # of those
 
 
 class SegmentVocabulary:
@@ -26,38 +43,76 @@ class SegmentVocabulary:
     def __init__(self, segments: Sequence[Segment], at: datetime, role: Role) -> None:
         self._segments = segments
         moment = microseconds(at)
-        self._valid = [segment.valid(moment, role) for segment in segments]
+        valid = [segment.valid(moment, role) for segment in segments]
+        self._size = sum(int(mask.sum()) for mask in valid)
+        self._counted = [_counted(segment, mask) for segment, mask in zip(segments, valid, strict=True)]
 
     def size(self) -> int:
-        return sum(int(mask.sum()) for mask in self._valid)
+        return self._size
 
-    def terms(self) -> Iterator[Term]:
-        if len(self._segments) == 1:
-            for term, entries, titles in self._counted(0):
-                yield _term(term, entries, titles)
-            return
-        counts: dict[bytes, tuple[int, int]] = {}
-        for number in range(len(self._segments)):
-            for term, entries, titles in self._counted(number):
-                before = counts.get(term, (0, 0))
-                counts[term] = (before[0] + entries, before[1] + titles)
-        for term, (entries, titles) in counts.items():
-            yield _term(term, entries, titles)
+    def pairs(self) -> Pairs:
+        empty = np.zeros(0, np.int64)
+        keys = np.concatenate([empty, *(c.pair_keys for c in self._counted)])
+        entries = np.concatenate([empty, *(c.entries[c.is_pair] for c in self._counted)])
+        titles = np.concatenate([empty, *(c.titles[c.is_pair] for c in self._counted)])
+        return Pairs(keys, entries, titles)
 
-    def _counted(self, number: int) -> Iterator[tuple[bytes, int, int]]:
-        a, mask = self._segments[number].arrays, self._valid[number]
-        entries = _sums(mask[a.doc], a.doc_start)
-        titles = _sums(mask[owners(a)][a.unit], a.unit_start)
-        places = np.flatnonzero(entries)
-        text = a.term_text.tobytes()
-        rows = (a.term_start[places], a.term_start[places + 1], entries[places], titles[places])
-        for start, end, in_entries, in_titles in zip(*(row.tolist() for row in rows), strict=True):
-            yield text[start:end], in_entries, in_titles
+    def others(self) -> Iterator[Term]:
+        parts = zip(self._segments, self._counted, strict=True)
+        rows = [row for segment, c in parts for row in _rows(segment, c, ~c.is_pair)]
+        if len(self._segments) > 1:
+            rows = _added_up(rows)
+        for term, entries, titles in rows:
+            text = term.decode("utf-8", "replace")
+            yield Term(text[1:], text[0], entries, titles)
+
+    def names(self) -> frozenset[str]:
+        """Every term as the index has it: ``w…``, ``b…``."""
+        every = (
+            term for segment, c in zip(self._segments, self._counted, strict=True) for term, _, _ in _rows(segment, c)
+        )
+        return frozenset(term.decode("utf-8", "replace") for term in every)
 
 
-def _term(term: bytes, entries: int, titles: int) -> Term:
-    text = term.decode("utf-8", "replace")
-    return Term(text[1:], text[0], entries, titles)
+def _counted(segment: Segment, mask: Array) -> _Counted:
+    a = segment.arrays
+    entries = _sums(mask[a.doc], a.doc_start)
+    titles = _sums(mask[segment.owners][a.unit], a.unit_start)
+    places = np.flatnonzero(entries)
+    is_pair = (a.term_start[places + 1] - a.term_start[places]) == _PAIR
+    starts = a.term_start[places[is_pair]]
+    first, second = (_characters(*(a.term_text[starts + i] for i in range(at, at + 3))) for at in (1, 4))
+    chinese = (a.term_text[starts] == _KIND) & _is_chinese(first) & _is_chinese(second)
+    is_pair[is_pair] = chinese
+    keys = (first << 21 | second)[chinese]
+    return _Counted(places, entries[places], titles[places], is_pair, keys)
+
+
+def _added_up(rows: list[_Row]) -> list[_Row]:
+    counts: dict[bytes, tuple[int, int]] = {}
+    for term, entries, titles in rows:
+        before = counts.get(term)
+        counts[term] = (before[0] + entries, before[1] + titles) if before else (entries, titles)
+    return [(term, *counted) for term, counted in counts.items()]
+
+
+def _rows(segment: Segment, c: _Counted, chosen: Array | slice = slice(None)) -> Iterator[_Row]:
+    a, places = segment.arrays, c.places[chosen]
+    text = a.term_text.tobytes()
+    rows = (a.term_start[places], a.term_start[places + 1], c.entries[chosen], c.titles[chosen])
+    for start, end, in_entries, in_titles in zip(*(row.tolist() for row in rows), strict=True):
+        yield text[start:end], in_entries, in_titles
+
+
+def _characters(lead: Array, second: Array, third: Array) -> Array:
+    """The characters that stand in three bytes of UTF-8 each; -1 where three bytes are no character."""
+    whole = (lead >> 4 == 0b1110) & (second >> 6 == 0b10) & (third >> 6 == 0b10)
+    high, middle, low = lead.astype(np.int64) & 0xF, second.astype(np.int64) & 0x3F, third.astype(np.int64) & 0x3F
+    return np.where(whole, high << 12 | middle << 6 | low, -1)
+
+
+def _is_chinese(characters: Array) -> Array:
+    return np.asarray((characters >= _FIRST) & (characters <= _LAST))
 
 
 def _sums(hits: Array, start: Array) -> Array:

@@ -18,7 +18,6 @@ import numpy.typing as npt
 
 from indexer.forgiveness import hashing
 from indexer.forgiveness.hashing import LENGTH_MOST, Codes, Family
-from indexer.forgiveness.pairs import Pairs
 from indexer.forgiveness.pieces import is_number
 from indexer.forgiveness.readings import FIRST, readings
 from indexer.forgiveness.vocabulary import Term, Vocabulary
@@ -35,13 +34,12 @@ class TermIndex:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.size = vocabulary.size()
         self._often = _OFTEN + self.size // _ONE_IN
-        pairs: list[tuple[str, int, int]] = []
         words: list[Term] = []
         self.latin: frozenset[str] = frozenset()
         self._figures: set[str] = set()
         self._singles: dict[str, int] = {}
-        self._take(vocabulary.terms(), words, pairs)
-        self._pairs = Pairs(pairs)
+        self._take(vocabulary.others(), words)
+        self._pairs = vocabulary.pairs()
         self._heard: dict[str, list[str]] = {}
         for char in self._singles:
             for sound in readings().sounds(char):
@@ -54,14 +52,12 @@ class TermIndex:
         self._keys, self._owners = _keyed(self.texts)
         self._spelled, self._initials = _spelled(self.texts)
 
-    def _take(self, terms: Iterable[Term], words: list[Term], pairs: list[tuple[str, int, int]]) -> None:
+    def _take(self, terms: Iterable[Term], words: list[Term]) -> None:
         latin = set()
         for term in terms:
             text, word = term.text, term.kind == "w"
             if _HAN.fullmatch(text):
-                if not word and len(text) == 2:
-                    pairs.append((text, term.entries, term.titles))
-                elif word and len(text) == 1:
+                if word and len(text) == 1:
                     self._singles[text] = term.entries
                 elif word and len(text) <= 2 * LENGTH_MOST and self._counts(term) and not is_number(text):
                     words.append(term)

@@ -27,9 +27,29 @@ def test_terms_are_counted_over_what_is_in_force_and_seen_by_all() -> None:
     hidden = Document("FAQ-0004", 1, a_content(**plain | {"title": "绝密词", "roles": (Role.DIRECTOR,)}), START, None)
     segments = [segment("a", tokenizer, one, past), segment("b", tokenizer, two, hidden)]
     vocabulary = SegmentVocabulary(segments, NOW, Role.AGENT)
-    words = {term.text: (term.entries, term.titles) for term in vocabulary.terms() if term.kind == "w"}
+    words = {term.text: (term.entries, term.titles) for term in vocabulary.others() if term.kind == "w"}
     assert vocabulary.size() == 2
     assert words["等待期"] == (2, 1)
     assert "观察期" not in words
     assert "绝密词" not in words
-    assert any(term.kind == "b" and term.text == "待期" for term in vocabulary.terms())
+    assert vocabulary.pairs().count("待期") == (2, 1)
+    assert vocabulary.pairs().count("绝密") == (0, 0)
+    assert {"w等待期", "b待期"} <= vocabulary.names()
+    assert not {"w绝密词", "b绝密", "w观察期"} & vocabulary.names()
+
+
+def test_a_pair_is_two_chinese_characters_and_nothing_else() -> None:
+    tokenizer = Tokenizer([])
+    texts = ["等待", "7天", "abc12345", "é中文", "龦𠀀", "鿿㐀", "ａ一丁", "・中"]
+    plain = {"asked_as": (), "tags": (), "speakable": "口径", "conditions": "", "exceptions": ""}
+    body = "，".join(texts)
+    one = Document("FAQ-0001", 1, a_content(**plain | {"title": "无", "body": body}), START, None)
+    vocabulary = SegmentVocabulary([segment("a", tokenizer, one)], NOW, Role.AGENT)
+    every = {term for term in vocabulary.names() if term[0] == "b"}
+    others = {f"b{term.text}" for term in vocabulary.others() if term.kind == "b"}
+    pairs = every - others
+    assert {"b等待", "b中文", "b鿿㐀"} <= pairs
+    assert {"b7天"} <= others
+    assert all(vocabulary.pairs().count(term[1:]) == (1, 0) for term in pairs)
+    assert all(len(term) == 3 and "\u3400" <= min(term[1:]) <= max(term[1:]) <= "\u9fff" for term in pairs)
+    assert len(vocabulary.pairs()) == len(pairs)

@@ -123,9 +123,9 @@ def ties_broken(scores: Sequence[float], solved: Sequence[int]) -> list[int]:
 
     Only near ties change places among themselves: nothing passes what is better by more than ``NEAR_TIE``.
     """
-    return [place for run in near_ties(scores) for place in sorted(run, key=lambda place: -_experience(solved[place]))]
+    return [place for run in near_ties(scores) for place in sorted(run, key=lambda place: -experience(solved[place]))]
 
 
-def _experience(solved: int) -> int:
+def experience(solved: int) -> int:
     """Steps of twice as many: 3 calls against none, or 14 against 12, say nothing."""
     return (solved + SOLVED_FEW).bit_length()

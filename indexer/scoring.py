@@ -124,9 +124,16 @@ class Collection:
         moments = [column for s in self.segments for column in (s.arrays.starts, s.arrays.ends)]
         return np.unique(np.concatenate(moments)) if moments else np.zeros(0, np.int64)
 
+    def turn(self, at: datetime) -> int:
+        """How often something has come into force or gone out by then: while it stays the same, the same is in force."""
+        return self._turn(microseconds(at))
+
+    def _turn(self, at: int) -> int:
+        return int(self._turns.searchsorted(at, side="right"))
+
     def _view(self, at: int, role: Role) -> View:
         """What ``role`` sees at a moment; kept, for until the next turn the same holds."""
-        key = int(self._turns.searchsorted(at, side="right")), role
+        key = self._turn(at), role
         view = self._views.get(key)
         if view is None:
             masks = [segment.valid(at, role) for segment in self.segments]

@@ -21,6 +21,7 @@ class SolvedCalls:
         self._store = store
         self._seconds = seconds
         self._counts: Mapping[str, int] = {}
+        self._experience: Mapping[str, int] = {}
         self._until = float("-inf")
         self._reading = threading.Lock()
 
@@ -29,13 +30,21 @@ class SolvedCalls:
         if time.monotonic() >= self._until and self._reading.acquire(blocking=False):
             try:
                 with self._store.read() as uow:
-                    self._counts = uow.solutions.solved()
+                    counts = uow.solutions.solved()
+                experience = {code: ranking.experience(count) for code, count in counts.items()}
+                if experience != self._experience:  # otherwise nothing changes its place
+                    self._counts, self._experience = counts, experience
             except KbError:  # no answer must wait or fail for this
                 pass
             finally:
                 self._until = time.monotonic() + self._seconds
                 self._reading.release()
         return self._counts
+
+    def experience(self) -> object:
+        """Stays the same object while no count has changed so far that it could matter."""
+        self.counts()
+        return self._experience
 
 
 def by_solved(hits: Sequence[tuple[Found, Dated]], solved: SolvedCalls, most: int) -> list[tuple[Found, Dated]]:

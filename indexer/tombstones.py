@@ -63,6 +63,10 @@ class Tombstones:
         shown = [f for f in fitting if f.code not in codes()][:SHOWN_MOST]
         return self._told(shown, state, best, role, at) if shown else []
 
+    def standing(self, at: datetime) -> object:
+        """Stays the same object while the same entries are gone."""
+        return self._current(at).index
+
     def _current(self, at: datetime) -> _State:
         """The state for the index as it is; made anew after a commit, and every few seconds for what expires."""
         collection, state = self._index.collection, self._state

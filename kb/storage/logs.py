@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from kb.ports import Job, Question
+from kb.storage.prepared import Prepared
 from kb.storage.tables import IndexJobRow, UnansweredRow
 
 
@@ -31,7 +32,10 @@ class SqlJobLog:
         return [Job(row.number, row.code) for row in rows]
 
     def last(self) -> int:
-        return self._connection.scalar(select(func.max(IndexJobRow.number))) or 0
+        return int(_LAST.rows(self._connection, {})[0][0] or 0)
+
+
+_LAST = Prepared(lambda sqlite: select(func.max(IndexJobRow.number)))
 
 
 class SqlQuestionLog:

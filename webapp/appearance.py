@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, redirect, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from kb.domain.content import Kind
+from kb.domain.errors import N_
 from webapp.auth.local import safe_next
 from webapp.cards import Card, of_hit
 from webapp.current import desk
+from webapp.i18n import text
 from webapp.messages import name
 from webapp.security import open_to_all
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 THEMES = ("auto", "light", "dark")
 COOKIE = "theme"
+DAY = N_("%(year)d年%(month)d月%(day)d日")
 A_YEAR = 365 * 24 * 3600  # seconds
 
 blueprint = Blueprint("appearance", __name__)
@@ -68,7 +70,7 @@ def day(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(desk().settings.zone)
-    return str(_("%(year)d年%(month)d月%(day)d日", year=value.year, month=value.month, day=value.day))
+    return text(DAY) % {"year": value.year, "month": value.month, "day": value.day}
 
 
 @blueprint.app_template_filter("moment")

@@ -12,8 +12,11 @@ After a change of sentences bring the catalogue up to date, write the English of
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, gettext, ngettext
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.current import desk
@@ -28,8 +31,8 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", known(settings.language))
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", settings.timezone)
     Babel(app, locale_selector=language, timezone_selector=lambda: settings.timezone)
-    # A page has a hundred texts: the library would look the language up anew for each of them.
-    app.jinja_env.install_gettext_callables(_gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals["_"] = markup
 
 
 def known(language: object) -> str:
@@ -46,14 +49,32 @@ def is_chinese() -> bool:
     """Whether this request is answered in Chinese, in which every message is its own translation."""
     if not has_request_context():
         return False
-    if "is_chinese" not in g:
-        g.is_chinese = language() == "zh"
-    found: bool = g.is_chinese
+    found: bool | None = g.get("is_chinese")
+    if found is None:
+        found = g.is_chinese = language() == "zh"
     return found
 
 
-def _gettext(message: str) -> str:
+def text(message: str) -> str:
+    """``message`` in the language of this request."""
     return message if is_chinese() else gettext(message)
+
+
+def markup(message: str, **values: object) -> Markup:
+    """``_("…", name=value)`` of the templates: the text may hold markup, the values are escaped.
+
+    A page has a hundred texts. The library would look the language up anew for each, and wrap each value of it twice.
+    """
+    said = text(message)
+    if not values:
+        return _without_values(said)
+    shown = {name: v if isinstance(v, (int, float)) else escape(v) for name, v in values.items()}
+    return Markup(said % shown)  # noqa: S704 (escaped)
+
+
+@lru_cache(maxsize=4_000)
+def _without_values(said: str) -> Markup:
+    return Markup(said % {})  # noqa: S704 (a text of ours)
 
 
 def remember(response: AnyResponse, chosen: str) -> None:

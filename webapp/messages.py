@@ -115,9 +115,7 @@ def init_app(app: Flask) -> None:
 
 def translate(message: str) -> str:
     """A sentence marked with ``N_`` elsewhere, in the visitor's language."""
-    if not message or i18n.is_chinese():
-        return message
-    return gettext(message)
+    return i18n.text(message) if message else ""
 
 
 def reason(why: str) -> str:
@@ -131,13 +129,13 @@ def reason(why: str) -> str:
 def name(value: StrEnum) -> str:
     """What a person calls a role, kind, audience or permission: ``Role.AGENT`` is 座席代表."""
     found = _NAMES.get((type(value), str(value)))
-    return gettext(found) if found else str(value)
+    return i18n.text(found) if found else str(value)
 
 
 def field_name(field: str) -> str:
     """What a person calls a field of an entry: ``speakable`` is 口径."""
     found = FIELD_NAMES.get(field) or OTHER_FIELD_NAMES.get(field)
-    return gettext(found) if found else field
+    return i18n.text(found) if found else field
 
 
 def sentence(error: KbError) -> str:

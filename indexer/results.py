@@ -84,7 +84,7 @@ class Tombstone:
 class SearchResult:
     """``answer`` only when the best hit leads clearly; ``suggestions`` are titles, when nothing was found;
     ``repairs`` are what the question was read as where its own words found too little; ``tombstones`` what answered
-    it once and is no longer in force."""
+    it once and is no longer in force; ``partial``: the question was too long or too hard to be searched as a whole."""
 
     query: str
     took_ms: float
@@ -96,3 +96,4 @@ class SearchResult:
     dropped: list[str]
     repairs: list[Repair] = field(default_factory=list)
     tombstones: list[Tombstone] = field(default_factory=list)
+    partial: bool = False

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from indexer.assistant import Candidate, is_clear, is_nameless, question_for
+from indexer.budget import Budget
 from indexer.forgiveness.forgive import Forgiveness
 from indexer.forgiveness.searching import search_forgivingly
 from indexer.forgiveness.values import Attempt
@@ -70,11 +71,14 @@ class Search:
         clock: Callable[[], datetime],
         forgiving: Callable[[datetime], Forgiveness] | None = None,
         tombstones: Tombstones | None = None,
+        budget: Callable[[], Budget] = Budget,
     ) -> None:
         """``forgiving`` gives the repairs that hold at a moment; without it questions are taken as they stand.
-        ``tombstones`` finds what answered once; without it what is gone is passed over in silence."""
+        ``tombstones`` finds what answered once; without it what is gone is passed over in silence.
+        ``budget`` gives each question its time for repairs."""
         self.forgiving = forgiving
         self.tombstones = tombstones
+        self.budget = budget
         self.index = index
         self.store = store
         self.meaning: Weighing | None = None  # off
@@ -89,13 +93,13 @@ class Search:
         Raises:
             Unavailable: the index cannot be read.
         """
-        started = time.perf_counter()
+        started, budget = time.perf_counter(), self.budget()
         at = request.at or self.clock()
         limit = max(1, min(request.limit, LIMIT_MOST))
         self.tokenizer.learn(self.index.names())
         query = self.tokenizer.query(request.query)
         since = Since(self.store, request.role, self.clock()) if request.at is not None else None
-        (found, total), attempt, asked = self._forgive(query, request, at, max(limit, LOOKED_AT), since)
+        (found, total), attempt, asked = self._forgive(query, request, at, max(limit, LOOKED_AT), since, budget)
         best = found[0][0].score if found else 0.0
         found = self._looked_at_again(query, attempt, found)
         candidates = [_candidate(f, dated) for f, dated in found]
@@ -116,6 +120,7 @@ class Search:
             dropped=list(query.dropped),
             repairs=list(attempt.repairs) if attempt and shown else [],
             tombstones=gone,
+            partial=query.cut or budget.ran_out,
         )
 
     def explain(self, request: SearchRequest, code: str = "") -> Explanation:
@@ -131,7 +136,7 @@ class Search:
         self.tokenizer.learn(self.index.names())
         query = self.tokenizer.query(request.query)
         since = Since(self.store, request.role, self.clock()) if request.at is not None else None
-        (found, total), attempt, asked = self._forgive(query, request, at, max(limit, LOOKED_AT), since)
+        (found, total), attempt, asked = self._forgive(query, request, at, max(limit, LOOKED_AT), since, self.budget())
         found = self._looked_at_again(query, attempt, found)[:limit]
         return Traced(query, found, total, attempt, asked, at, (time.perf_counter() - started) * 1000)
 
@@ -145,7 +150,7 @@ class Search:
         )  # fmt: skip
 
     def _forgive(
-        self, query: Query, request: SearchRequest, at: datetime, limit: int, since: Since | None
+        self, query: Query, request: SearchRequest, at: datetime, limit: int, since: Since | None, budget: Budget
     ) -> tuple[_Confirmed, Attempt | None, Terms]:
         """Search the words as they stand, and further steps only while too little is found."""
 
@@ -162,6 +167,7 @@ class Search:
             coverage=lambda result: result[0][0][0].coverage if result[0] else 0.0,
             terms_of=lambda text: self.tokenizer.query(text).weights,
             undone=request.undone,
+            budget=budget,
         )
 
     def _looked_at_again(self, query: Query, attempt: Attempt | None, found: _Hits) -> _Hits:

@@ -24,7 +24,7 @@ from indexer.segmenter import Segmenter
 from indexer.text import normal, unwrapped, without_markup
 
 FORM = "terms-2"  # of the terms made here; a change makes every index be built anew
-QUERY_MOST = 2_000  # characters of a question that are looked at
+QUERY_MOST = 600  # characters of a question that are looked at; the terms that are looked up fill some hundred
 TERMS_MOST = 80  # distinct terms of a question that are looked up
 _PARTS_MOST = 10_000
 CHARACTERS_MOST = 40
@@ -53,13 +53,15 @@ class Query:
     """A question, cut: ``text`` without the filler, which is in ``dropped``.
 
     ``terms`` are its words and bigrams in the order of the question, each once (its characters when it has but one);
-    ``weights`` is what to search for: the terms and the single characters, each with its emphasis.
+    ``weights`` is what to search for: the terms and the single characters, each with its emphasis. ``cut``: the question
+    has more than is looked up.
     """
 
     text: str
     terms: tuple[str, ...]
     weights: Mapping[str, float]
     dropped: tuple[str, ...] = ()
+    cut: bool = False
 
 
 class Tokenizer:
@@ -179,14 +181,16 @@ class Tokenizer:
 
     def query(self, text: str) -> Query:
         """Cut a question: filler out, every term once, at most ``TERMS_MOST``."""
-        plain, dropped = without_filler(" ".join(normal(text[:QUERY_MOST]).split()))
+        whole = " ".join(normal(text[:QUERY_MOST]).split())  # may be longer: of one character NFKC makes up to eighteen
+        plain, dropped = without_filler(whole[:QUERY_MOST])
         terms = list(dict.fromkeys(self.terms(plain) + [f"w{name}" for name in self._learnt.found_in(plain)]))
         characters = list(dict.fromkeys(_characters(plain)))[:CHARACTERS_MOST]
+        cut = max(len(text), len(whole)) > QUERY_MOST or len(terms) > TERMS_MOST
         if len(_UNIT.findall(plain)) == 1:
             terms += characters  # a single character has no neighbour
         terms = _bounded(terms)
         weights = dict.fromkeys(characters, 1.0) | emphasis(plain, terms, self.terms)
-        return Query(plain, tuple(terms), weights, tuple(dropped))
+        return Query(plain, tuple(terms), weights, tuple(dropped), cut)
 
     def characters(self, text: str) -> tuple[str, ...]:
         """The single characters of a question: what its nearest titles may share with it."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from math import inf
 
+from indexer.budget import Budget
 from indexer.forgiveness.letters import pinyin_repairs
 from indexer.forgiveness.neighbours import Together, neighbour_repairs
 from indexer.forgiveness.numerals import quantities
@@ -40,9 +42,15 @@ class Forgiveness:
         is_word: IsWord | None = None,
     ) -> None:
         self._index = index
-        self._synonyms = (synonyms or SynonymTable(), general or SynonymTable())
+        none = SynonymTable()  # a table without synonyms is false, too, and yet the one that was given
+        self._synonyms = (none if synonyms is None else synonyms, none if general is None else general)
         self._names = ProtectedNames(names)
         self._is_word = is_word
+
+    @property
+    def parts(self) -> tuple[object, ...]:
+        """What repairs depend on; equal while they are."""
+        return (self._index, *self._synonyms)
 
     def over(self, change: Callable[[TermIndex], TermIndex]) -> Forgiveness:
         """The same over other terms, for questions asked as if something else were published."""
@@ -58,7 +66,12 @@ class Forgiveness:
         return other
 
     def attempts(
-        self, text: str, *, undone: frozenset[str] = _NOTHING, together: Together | None = None
+        self,
+        text: str,
+        *,
+        undone: frozenset[str] = _NOTHING,
+        together: Together | None = None,
+        budget: Budget | None = None,
     ) -> Iterator[Attempt]:
         """What to search, step by step; a step that has nothing to offer is left out. Lazy: stop when enough is found.
 
@@ -66,8 +79,9 @@ class Forgiveness:
             text: the question in normal form, filler taken out. Only ``LOOKED_AT`` characters are looked at.
             undone: ``before`` of repairs that the person took back: those places stay exactly as they were typed.
             together: how well a term goes with the rest of the question (0 to 3); decides among near repairs.
+            budget: when it is spent, a step makes do with what it has and no other begins; None: take your time.
         """
-        return _Reading(self, text, undone, together).attempts()
+        return _Reading(self, text, undone, together, budget or Budget(inf)).attempts()
 
     def expansions(self, text: str) -> Iterator[Expansion]:
         """What synonyms add to ``text``: those of the coordinators, then of the trade where the collection is silent."""
@@ -83,8 +97,10 @@ class Forgiveness:
 class _Reading:
     """One question on its way through the steps."""
 
-    def __init__(self, tools: Forgiveness, text: str, undone: frozenset[str], together: Together | None) -> None:
-        self._tools, self._whole, self._together = tools, text, together
+    def __init__(
+        self, tools: Forgiveness, text: str, undone: frozenset[str], together: Together | None, budget: Budget
+    ) -> None:
+        self._tools, self._whole, self._together, self._budget = tools, text, together, budget
         self._text = text[:LOOKED_AT]
         self._undone = _places(self._text, undone)
 
@@ -100,6 +116,8 @@ class _Reading:
             (Step.PINYIN, self._pinyin),
             (Step.NEIGHBOUR, self._neighbours),
         ):
+            if self._budget.is_spent():
+                return
             fresh = [r for r in find(repairs) if not self._taken_back(r)][:REPAIRS_MOST]
             if fresh:
                 repairs = sorted(repairs + fresh, key=lambda r: (r.position, r.step))
@@ -122,7 +140,7 @@ class _Reading:
                 yield Repair(quantity.text, quantity.forms[0], Step.SCRIPT, quantity.start, quantity.forms[1:])
 
     def _pinyin(self, _: Sequence[Repair]) -> list[Repair]:
-        return pinyin_repairs(self._text, self._tools._index, self._kept_with(()))
+        return pinyin_repairs(self._text, self._tools._index, self._kept_with(()), self._budget)
 
     def _neighbours(self, before: Sequence[Repair]) -> list[Repair]:
         kept = self._kept_with(before)
@@ -130,7 +148,9 @@ class _Reading:
             for phrase, start in table.phrases(self._text):  # what has a synonym is no slip
                 kept[start : start + len(phrase)] = [True] * len(phrase)
         found = doubts(self._text, self._tools._index, kept, self._tools._is_word)
-        return neighbour_repairs(self._text, self._tools._index, found, self._together) if any(found) else []
+        if not any(found):
+            return []
+        return neighbour_repairs(self._text, self._tools._index, found, self._together, self._budget)
 
     def _kept_with(self, repairs: Sequence[Repair]) -> list[bool]:
         kept = list(self._kept)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from indexer.budget import Budget
 from indexer.forgiveness.pinyin import Match, known_sounds, matches
 from indexer.forgiveness.readings import is_han
 from indexer.forgiveness.term_index import TermIndex
@@ -19,15 +20,18 @@ _RUN = re.compile(r"[a-z]+(?:[ '][a-z]+)*")
 _PART = re.compile(r"[a-z]+")
 
 
-def pinyin_repairs(text: str, index: TermIndex, kept: Sequence[bool]) -> list[Repair]:
+def pinyin_repairs(text: str, index: TermIndex, kept: Sequence[bool], budget: Budget) -> list[Repair]:
     """Repairs of the letters in ``text`` (normal form) that are no words of the collection.
 
     Args:
         kept: for each character whether it must stay.
+        budget: when it is spent, the letters not looked at yet stay as they are.
     """
     found: list[Repair] = []
     for start, end in _runs(text, index, kept):
-        repair = _joined(text, start, end, index) or _long(text, start, end, index) or _single(text, start, end, index)
+        if budget.is_spent():
+            break
+        repair = _joined(text, start, end, index, budget) or _long(text, start, end, index) or _single(text, start, end, index)
         if repair and not any(repair.position < other.end for other in found):
             found.append(repair)
     return found
@@ -46,13 +50,13 @@ def _runs(text: str, index: TermIndex, kept: Sequence[bool]) -> Iterator[tuple[i
                 yield start, end
 
 
-def _joined(text: str, start: int, end: int, index: TermIndex) -> Repair | None:
+def _joined(text: str, start: int, end: int, index: TermIndex, budget: Budget) -> Repair | None:
     """One term for the stretch and the characters around it that belong to it; the widest that fits."""
     best: tuple[float, int, int, list[Match]] | None = None
     for first in _outward(text, start, -1):
         for last in _outward(text, end, 1):
             stretch = re.sub("[ ']", "", text[first:last])
-            if len(stretch) < 2 or stretch in known_sounds():
+            if len(stretch) < 2 or stretch in known_sounds() or budget.is_spent():
                 continue  # one syllable alone is no term
             fitting = matches(stretch, index)
             if fitting and (best is None or fitting[0].score > best[0]):

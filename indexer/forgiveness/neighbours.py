@@ -7,7 +7,7 @@ swapped character (``hashing``). Which repair wins is said by ``_score``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import accumulate
@@ -15,6 +15,7 @@ from itertools import accumulate
 import numpy as np
 import numpy.typing as npt
 
+from indexer.budget import Budget
 from indexer.forgiveness import hashing
 from indexer.forgiveness.hashing import LENGTH_MOST, Codes, Family, Lengths
 from indexer.forgiveness.pieces import is_number
@@ -65,24 +66,31 @@ class Candidate:
     score: float
 
 
+_Spans = Mapping[tuple[int, int], Sequence[Candidate]]
+
+
 def neighbour_repairs(
-    text: str, index: TermIndex, doubts: Sequence[int], together: Together | None = None
+    text: str, index: TermIndex, doubts: Sequence[int], together: Together | None, budget: Budget
 ) -> list[Repair]:
     """Repairs of ``text`` that do not overlap, by position.
 
     Args:
         doubts: see ``weak.doubts``.
         together: how well a term goes with the rest of the question, 0 to 3; decides among near candidates.
+        budget: when it is spent, the best of what has been compared so far is taken.
     """
     taken: list[Repair] = []
-    candidates = sorted(_candidates(text, index, doubts), key=lambda c: (-c.score, c.start, c.number, c.end))
+    candidates = sorted(_candidates(text, index, doubts, budget), key=_goodness)
+    spans: dict[tuple[int, int], list[Candidate]] = {}
+    for candidate in candidates:
+        spans.setdefault((candidate.start, candidate.end), []).append(candidate)
     for best in candidates:
         if any(best.start < r.end and r.position < best.end for r in taken):
             continue
-        rivals = [c for c in candidates if (c.start, c.end) == (best.start, best.end) and c.score >= best.score - _NEAR]
+        rivals = [c for c in spans[best.start, best.end] if c.score >= best.score - _NEAR]
         if together is not None:
             rivals.sort(key=lambda c: -c.score - together(index.texts[c.number]))
-        best = _whole(rivals[0], candidates, text, index, doubts)
+        best = _whole(rivals[0], spans, text, index, doubts)
         others = tuple(
             index.texts[c.number] for c in rivals[1 : _OTHERS + 1] if (c.start, c.end) == (best.start, best.end)
         )
@@ -90,24 +98,32 @@ def neighbour_repairs(
     return sorted(taken, key=lambda r: r.position)
 
 
-def _whole(
-    best: Candidate, candidates: Sequence[Candidate], text: str, index: TermIndex, doubts: Sequence[int]
-) -> Candidate:
+def _goodness(candidate: Candidate) -> tuple[float, int, int, int]:
+    """Sorts the best first."""
+    return -candidate.score, candidate.start, candidate.number, candidate.end
+
+
+def _whole(best: Candidate, spans: _Spans, text: str, index: TermIndex, doubts: Sequence[int]) -> Candidate:
     """The longest term that says the same: not 等侍 → 等待 with 期 left over, but 等侍期 → 等待期."""
 
     def result(c: Candidate) -> str:
         return text[: c.start] + index.texts[c.number] + text[c.end :]
 
-    def adds_doubtful(c: Candidate) -> bool:
-        return c.start <= best.start and c.end >= best.end and SOUND not in doubts[c.start : c.end]
+    around = (
+        (start, end)
+        for start in range(max(0, best.end - LENGTH_MOST), best.start + 1)
+        for end in range(best.end, min(start + LENGTH_MOST, len(text)) + 1)
+        if SOUND not in doubts[start:end]
+    )
+    wider = [c for span in around for c in spans.get(span, ()) if result(c) == result(best)]
+    return min(wider, key=lambda c: (c.start - c.end, _goodness(c)), default=best)
 
-    wider = (c for c in candidates if adds_doubtful(c) and result(c) == result(best))
-    return max(wider, key=lambda c: c.end - c.start, default=best)
 
-
-def _candidates(text: str, index: TermIndex, doubts: Sequence[int]) -> Iterator[Candidate]:
+def _candidates(text: str, index: TermIndex, doubts: Sequence[int], budget: Budget) -> Iterator[Candidate]:
     seen: set[tuple[int, int, int]] = set()
     for start, end, number in _near(text, index, doubts):
+        if budget.is_spent():
+            return
         if (start, end, number) in seen:
             continue
         seen.add((start, end, number))

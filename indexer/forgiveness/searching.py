@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from indexer.budget import Budget
 from indexer.forgiveness.forgive import Forgiveness
 from indexer.forgiveness.values import Attempt, Step
 
@@ -23,6 +24,7 @@ def search_forgivingly(
     coverage: Callable[[Result], float],
     terms_of: Callable[[str], Mapping[str, float]],
     undone: frozenset[str] = frozenset(),
+    budget: Budget | None = None,
 ) -> tuple[Result, Attempt | None, Mapping[str, float]]:
     """What is found, the attempt that found it (None: the words as they stand), and the terms that were looked up.
 
@@ -30,11 +32,11 @@ def search_forgivingly(
         text, terms: the question in normal form without filler, and its terms with their weights.
         find: searches terms with their weights. coverage: 0 to 1, of the best hit of a result; 0 for none.
         terms_of: cuts a text in normal form; the terms with their weights.
-        undone: see ``Forgiveness.attempts``.
+        undone, budget: see ``Forgiveness.attempts``; the time counts from when the words as they stand were searched.
     """
     asked = terms
     found, used = find(asked), None
-    for attempt in forgiveness.attempts(text, undone=undone):
+    for attempt in forgiveness.attempts(text, undone=undone, budget=budget):
         additive = attempt.step in (Step.SYNONYM, Step.SCRIPT)
         if additive and coverage(found) >= ENOUGH:
             continue

@@ -2,12 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from math import inf
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from indexer.budget import Budget
+from indexer.forgiveness.forgive import Forgiveness
+from indexer.forgiveness.keeper import Keeper
 from indexer.memory_index import MemoryIndex
 from indexer.port import Filters
 from indexer.search import Search, SearchRequest, SearchResult
@@ -26,7 +32,7 @@ class Desk:
     """Search over a store, an engine and a clock."""
 
     def __init__(self, store: Database, tokenizer: Tokenizer, clock: Clock, folder: Path) -> None:
-        self.store, self.clock = store, clock
+        self.store, self.clock, self.tokenizer = store, clock, tokenizer
         self.index = MemoryIndex(tokenizer)
         self.sync = Sync(store, self.index, folder / "lock")
         self.search = Search(self.index, store, tokenizer, clock)
@@ -70,6 +76,25 @@ def test_the_best_hit_alone_is_the_answer(desk: Desk) -> None:
     assert result.answer.code == "FAQ-0042"
     assert result.clarify is None
     assert result.answer == result.hits[0]
+
+
+def test_a_question_that_takes_too_long_is_answered_as_it_stands_and_told_to_be_partial(desk: Desk) -> None:
+    desk.publish("FAQ-0042")
+    keeper = Keeper(lambda _: False)
+
+    def ask(seconds: float) -> SearchResult:
+        def forgiving(at: datetime) -> Forgiveness:
+            return keeper.over(desk.index.collection, at)
+
+        budget = partial(Budget, seconds)
+        search = Search(desk.index, desk.store, desk.tokenizer, desk.clock, forgiving, budget=budget)
+        return search.run(SearchRequest("百万医疗险等侍期", Role.AGENT))
+
+    whole, hasty = ask(inf), ask(0)
+    assert [str(repair) for repair in whole.repairs] == ["等侍期 → 等待期"]
+    assert not whole.partial
+    assert (hasty.repairs, hasty.partial) == ([], True)
+    assert codes(hasty) == ["FAQ-0042"]
 
 
 def test_a_withdrawn_entry_is_never_shown_whatever_the_index_says(desk: Desk) -> None:

@@ -99,6 +99,14 @@ def test_each_phrasing_is_a_unit_and_the_names_field_holds_them_all(tokenizer: T
     assert tokens.fields[0]["w退保"] == sum(unit["w退保"] for unit in tokens.units) == 2
 
 
+def test_a_question_of_which_not_all_is_looked_up_says_so(tokenizer: Tokenizer) -> None:
+    assert not tokenizer.query("等待期多久").cut
+    assert tokenizer.query("".join(chr(0x4E00 + n) for n in range(TERMS_MOST))).cut  # too many different terms
+    assert tokenizer.query("退" * (QUERY_MOST + 1)).cut
+    assert not tokenizer.query("退" * QUERY_MOST).cut
+    assert tokenizer.query("\ufdfa" * (QUERY_MOST // 2)).cut  # eighteen characters each
+
+
 def test_a_pasted_page_is_bounded(tokenizer: Tokenizer) -> None:
     page = "".join(chr(0x4E00 + n % 20_000) for n in range(10_000))
     query = tokenizer.query(page)

@@ -105,7 +105,7 @@ def message(answer: TestResponse) -> str:
 def test_a_search_answers_in_the_agreed_shape(ask: Ask) -> None:
     answer = ask("怎么报案")
     conforms(answer, "/api/v1/search")
-    assert list(answer.json) == ["query", "took_ms", "total", "answer", "clarify", "hits", "repairs", "tombstones"]
+    assert list(answer.json) == ["query", "took_ms", "total", "answer", "clarify", "hits", "repairs", "tombstones", "partial"]
     hit = answer.json["hits"][0]
     assert list(hit) == HIT
     assert answer.json["query"] == "怎么报案"
@@ -300,7 +300,16 @@ def test_bytes_that_are_no_text_get_an_answer_or_a_sentence(
         conforms(answer, "/api/v1/search")
 
 
-@pytest.mark.parametrize("length", [1_001, 10_000])
+@pytest.mark.usefixtures("library")
+def test_of_a_long_question_the_beginning_is_searched_and_the_answer_says_so(ask: Ask) -> None:
+    answer = ask(("怎么报案，" * 2_500)[:10_000])
+    conforms(answer, "/api/v1/search")
+    assert answer.json["partial"] is True
+    assert answer.json["hits"][0]["code"] == "PRO-0007"
+    assert ask("怎么报案").json["partial"] is False
+
+
+@pytest.mark.parametrize("length", [10_001, 20_000])
 def test_a_question_that_is_too_long_is_a_sentence(ask: Ask, length: int) -> None:
     answer = ask("报" * length)
     assert answer.status_code == 413

@@ -166,7 +166,7 @@ def test_the_past_is_searched_as_it_was_and_marked(agent: Browser, clock: Clock)
     [
         ({"q": "等待期", "kind": "verse"}, "没有“verse”这种类型"),
         ({"q": "等待期", "as_of": "yesterday"}, "as_of 应是"),
-        ({"q": "等" * 1001}, "问题最多 1000 个字，现有 1001 个"),
+        ({"q": "等" * 10_001}, "问题最多 10000 个字，现有 10001 个"),
     ],
     ids=["kind", "as_of", "too long"],
 )
@@ -186,6 +186,18 @@ def test_a_mistake_is_a_sentence_beside_the_box(
 def test_no_question_breaks_the_page(agent: Browser, text: str) -> None:
     for path in ("/search", "/search/fragment"):
         assert agent.get(path, query_string={"q": text.encode("utf-8", "surrogatepass")}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/search", "/search/fragment"])
+def test_a_long_question_is_answered_in_part_and_the_page_says_so(agent: Browser, path: str) -> None:
+    note = "//p[@data-partial]"
+    whole, part = (look(agent.get(path, query_string={"q": q})) for q in ("等待期多久", "等待期多久" * 2_000))
+    assert not whole.xpath(note)
+    assert "只查了其中一部分" in words(part, note)
+    assert part.xpath("//a[@data-hit]")
+    nothing = look(agent.get(path, query_string={"q": "龘" * 10_000}))
+    assert "只查了其中一部分" in words(nothing, note)
+    assert nothing.xpath("//*[@data-state='nothing']")
 
 
 def test_an_unreadable_index_is_one_sentence_and_the_question_stays(

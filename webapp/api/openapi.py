@@ -196,6 +196,10 @@ def _schemas() -> Json:
                 "items": {"$ref": "#/components/schemas/Tombstone"},
                 "description": "What answered the question once and is no longer in force.",
             },
+            "partial": {
+                "type": "boolean",
+                "description": "The question was too long, or too much in it unreadable, to be searched as a whole.",
+            },
         }),
         "Tombstone": _object({
             "code": _TEXT,

@@ -14,7 +14,7 @@ from kb.domain.errors import N_, Invalid, TooLarge
 
 LIMIT_DEFAULT, LIMIT_MOST = 10, 100
 VALUES_MOST = 20  # of one repeatable parameter
-QUESTION_MOST = 1_000  # characters
+QUESTION_MOST = 10_000  # characters; of a long one the beginning is searched, and the answer says that it is partial
 WORD_MOST = 120  # characters of a word whose repair is taken back
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -45,11 +45,16 @@ def question() -> str:
     text = " ".join(one("q").split())
     if not text:
         raise Invalid(N_("请给出要查的问题：参数 q。"), field="q")
+    check_length(text)
+    return text
+
+
+def check_length(text: str) -> None:
+    """Raise ``TooLarge`` for a question longer than ``QUESTION_MOST`` characters."""
     if len(text) > QUESTION_MOST:
         raise TooLarge(
             N_("问题最多 {most} 个字，现有 {size} 个。请只留来电者的问句。"), field="q", most=QUESTION_MOST, size=len(text)
         )
-    return text
 
 
 def filters() -> Filters:

@@ -30,6 +30,7 @@ def search_result(result: SearchResult, at: datetime | None) -> Json:
         "hits": [_hit(hit, at) for hit in result.hits],
         "repairs": [_repair(repair) for repair in result.repairs],
         "tombstones": [_tombstone(stone) for stone in result.tombstones],
+        "partial": result.partial,
     }
 
 

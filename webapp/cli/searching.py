@@ -80,6 +80,8 @@ def _print_text(result: SearchResult, at: datetime | None) -> None:
         ended = stone.ended.astimezone(context.settings().zone).strftime("%Y-%m-%d %H:%M")
         heir = " → " + " ".join(stone.replacement) if stone.replacement else ""
         click.echo(f"[{said} {ended}] {stone.code} {stone.title} {stone.reason}{heir}".rstrip(), err=True)
+    if result.partial:
+        click.echo(gettext("问题太长，只查了其中一部分。请只留来电者的问句。"), err=True)
     if not result.hits:
         click.echo(gettext("没有找到。"))
         for title in result.suggestions:

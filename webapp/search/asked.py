@@ -11,7 +11,6 @@ from flask import request
 
 from indexer.port import Filters
 from kb.domain.content import NAME_MOST, Kind
-from kb.domain.errors import N_, TooLarge
 from webapp.api import query
 from webapp.current import desk
 
@@ -23,9 +22,9 @@ KEPT = "filters"  # where a person's preferences hold them
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``values`` holds the chosen values of each field of ``FIELDS``; ``kept`` names the fields whose values are the
-    person's standing choice (``standing``), the others were chosen for this question alone. ``as_of`` is ``at`` as
-    it was written."""
+    """``text`` are the first ``QUESTION_MOST`` characters. ``values`` holds the chosen values of each field of
+    ``FIELDS``; ``kept`` names the fields whose values are the person's standing choice (``standing``), the others were
+    chosen for this question alone. ``as_of`` is ``at`` as it was written."""
 
     text: str
     values: Mapping[str, Sequence[str]]
@@ -65,13 +64,10 @@ def asked(preferences: Mapping[str, object]) -> Asked:
 
     Raises:
         Invalid: a kind, a moment or a repeated parameter makes no sense.
-        TooLarge: the question is longer than ``QUESTION_MOST`` characters.
+        TooLarge: the question is longer than ``query.QUESTION_MOST`` characters.
     """
     text = " ".join(query.one("q").encode(errors="replace").decode().split())
-    if len(text) > QUESTION_MOST:
-        raise TooLarge(
-            N_("问题最多 {most} 个字，现有 {size} 个。请只留来电者的问句。"), field="q", most=QUESTION_MOST, size=len(text)
-        )
+    query.check_length(text)
     named = query.filters()  # checks them
     values: dict[str, Sequence[str]] = {
         "kind": sorted(named.kinds), "product": sorted(named.products), "category": [named.category] * bool(named.category),
@@ -80,7 +76,7 @@ def asked(preferences: Mapping[str, object]) -> Asked:
     from_standing = {field for field in FIELDS if field not in request.args}
     values |= {field: standing[field] for field in from_standing}
     return Asked(
-        text=text,
+        text=text[:QUESTION_MOST],
         values=values,
         kept=frozenset(f for f in from_standing if values[f]),
         standing=standing,

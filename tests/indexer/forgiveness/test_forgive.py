@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.budget import Budget
 from indexer.forgiveness.forgive import ALSO_MOST, LOOKED_AT, REPAIRS_MOST, Forgiveness, replaced
 from indexer.forgiveness.synonyms import Group, SynonymTable
 from indexer.forgiveness.term_index import TermIndex
@@ -98,6 +100,20 @@ def test_many_synonyms_add_a_bounded_number_of_phrases(index: TermIndex) -> None
     groups = [Group((f"词{a}", *(f"{a}第{n}说" for n in "甲乙丙丁戊己庚辛"))) for a in "子丑寅卯辰巳午未"]
     (attempt,) = Forgiveness(index, SynonymTable(groups)).attempts(" ".join(group.phrases[0] for group in groups))
     assert len(attempt.also) == ALSO_MOST
+
+
+@pytest.mark.parametrize("looks", range(40))
+def test_when_the_time_is_over_what_was_found_until_then_holds(forgiveness: Forgiveness, looks: int) -> None:
+    text = "车子等三日，ddq和理陪"
+    budget = Budget(looks, itertools.count().__next__)
+    attempts = list(forgiveness.attempts(text, budget=budget))
+    whole = list(forgiveness.attempts(text))
+    assert budget.ran_out or attempts == whole
+    for attempt, unbounded in zip(attempts, whole, strict=False):
+        assert attempt.step is unbounded.step
+        assert set(attempt.repairs) <= set(unbounded.repairs)
+    if looks == 0:
+        assert attempts == []
 
 
 def test_a_number_that_the_collection_has_as_written_gets_no_other_forms(forgiveness: Forgiveness) -> None:

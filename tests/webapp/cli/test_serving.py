@@ -22,6 +22,7 @@ import pytest
 from kb.services.people import SYSTEM
 from tests.factories import a_content
 from tests.webapp.cli.conftest import Kb
+from webapp.cli.worker import LINE_MOST
 from webapp.wiring import Desk
 
 COMMAND = [sys.executable, "-c", "from webapp.cli import main; main()"]
@@ -111,7 +112,7 @@ def test_a_database_of_an_older_program_asks_for_init(ready: Kb, empty_database_
 
 @pytest.mark.parametrize(
     ("target", "status", "sentence"),
-    [("/search?q=" + "a" * 10_000, "414", "网址太长"), ("/search?q=" + "%E7%AD%89" * 10_000, "414", "网址太长"), ("/ \x01", "400", "无法识别")],
+    [("/search?q=" + "a" * LINE_MOST, "414", "网址太长"), ("/search?q=" + "%E7%AD%89" * 20_000, "414", "网址太长"), ("/ \x01", "400", "无法识别")],
     ids=["long", "long Chinese", "broken"],
 )
 def test_a_request_that_is_refused_before_the_application_gets_a_sentence(
@@ -123,6 +124,17 @@ def test_a_request_that_is_refused_before_the_application_gets_a_sentence(
         answer = b"".join(iter(lambda: connection.recv(65_536), b"")).decode()
     assert answer.startswith(f"HTTP/1.1 {status} ")
     assert sentence in answer and "Traceback" not in answer
+
+
+def test_a_pasted_page_of_ten_thousand_characters_reaches_the_application(
+    served: tuple[subprocess.Popen[str], str],
+) -> None:
+    address = urlsplit(served[1])
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
+    with contextlib.closing(connection):
+        connection.request("GET", "/api/v1/search?q=" + "%E7%AD%89" * 10_000)
+        with connection.getresponse() as answer:
+            assert answer.status == 401  # nobody has signed in
 
 
 def test_the_pulse_is_answered_on_an_open_connection_between_other_requests(

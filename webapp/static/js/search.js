@@ -68,7 +68,7 @@ function show(html) {
   results.replaceChildren(...page.body.children);
   hits.reset();
   if (hadFocus) (hits.first ?? box).focus();
-  part("long").hidden = [...question()].length <= Number(told.most);
+  part("long").hidden = [...question()].length <= Number(told.most) || Boolean(results.querySelector("[data-partial]"));
   if (finished === question()) { record(); tellQuestion(); }
   say(results.firstElementChild?.dataset.announce ?? "", { after: 600 });
 }

@@ -18,15 +18,13 @@ from collections import deque
 from functools import partial
 from typing import Any
 
-from gunicorn.workers.gthread import TConn
-
-from webapp.cli.balance import BalancedWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 PATIENCE = 20.0  # seconds in which a request that is held here must have come
 PATIENCE_LONG = 300.0  # seconds for one with a long body: an upload over a slow line
 STALL = 15  # seconds without a byte after which a thread gives a client up, reading or writing
 LINGER = 2.0  # seconds for a client to take the end of an answer and close
-HEAD_MOST, BODY_HELD = 65_536, 262_144  # bytes
+HEAD_MOST, BODY_HELD = 131_072, 262_144  # bytes; a question of 10,000 characters stands in the head
 PART = 65_536
 
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
@@ -71,7 +69,7 @@ def _received(client: socket.socket) -> bytes | None:
         return b""
 
 
-class PatientWorker(BalancedWorker):
+class PatientWorker(ThreadWorker):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Each sorted by when its connections time out: those whose request comes, and those that take the answer's end.
@@ -81,8 +79,6 @@ class PatientWorker(BalancedWorker):
         self.waiting: deque[Arrival] = deque()  # for one
 
     def accept(self, listener: socket.socket) -> None:
-        if self.leaves_it():
-            return
         try:
             client, address = listener.accept()
             conn = Arrival(self.cfg, client, address, listener.getsockname())

@@ -18,7 +18,9 @@ from collections import deque
 from functools import partial
 from typing import Any
 
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import TConn
+
+from webapp.cli.balance import BalancedWorker
 
 PATIENCE = 20.0  # seconds in which a request that is held here must have come
 PATIENCE_LONG = 300.0  # seconds for one with a long body: an upload over a slow line
@@ -69,7 +71,7 @@ def _received(client: socket.socket) -> bytes | None:
         return b""
 
 
-class PatientWorker(ThreadWorker):  # type: ignore[misc]
+class PatientWorker(BalancedWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Each sorted by when its connections time out: those whose request comes, and those that take the answer's end.
@@ -79,6 +81,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self.waiting: deque[Arrival] = deque()  # for one
 
     def accept(self, listener: socket.socket) -> None:
+        if self.leaves_it():
+            return
         try:
             client, address = listener.accept()
             conn = Arrival(self.cfg, client, address, listener.getsockname())

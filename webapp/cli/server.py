@@ -5,6 +5,7 @@ Nothing is opened before the fork: each worker makes its own application, connec
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import socket
@@ -21,6 +22,7 @@ from gunicorn.app.base import BaseApplication
 
 from kb.settings import Settings
 from webapp import create_app
+from webapp.cli.balance import Counts, leave
 from webapp.cli.worker import LINE_MOST
 from webapp.webhooks import Sender
 from webapp.wiring import Desk
@@ -105,6 +107,7 @@ class Tidier(threading.Thread):
 class Server(BaseApplication):
     def __init__(self, settings: Settings, listener: socket.socket) -> None:
         self.settings = settings
+        self.counts = Counts()
         self.host, self.port = listener.getsockname()[:2]
         self.descriptor = listener.detach()  # gunicorn takes it over and closes it
         super().__init__(prog="kb serve")
@@ -125,6 +128,7 @@ class Server(BaseApplication):
             "when_ready": self._say_ready,
             "post_worker_init": _start_drainer,
             "worker_exit": _end_drainer,
+            "child_exit": lambda _arbiter, worker: leave(worker),
         }
         if IN_MEMORY.is_dir():
             values["worker_tmp_dir"] = str(IN_MEMORY)
@@ -146,11 +150,22 @@ def _start_drainer(worker: Any) -> None:
         _ = desk.search
     except Exception as error:  # pages say what is wrong; the thread goes on trying
         log.warning("Search is not ready yet: %s", error)
+    _spare_the_collector()
     worker.drainer = Drainer(desk)
     worker.drainer.start()
     Tidier(desk).start()
     if desk.settings.webhooks:
         Courier(desk).start()  # a daemon: what it has begun to send is sent again by the next one
+
+
+def _spare_the_collector() -> None:
+    """Let the garbage collector look only at what is made from now on, and less often.
+
+    Dictionary, index and program are 190,000 objects that stay for good: looking at them all stopped every request of
+    this worker for .1 s now and then, and looking at the new ones cost a search one part in thirty.
+    """
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def _end_drainer(_arbiter: object, worker: Any) -> None:

@@ -1,0 +1,95 @@
+"""Workers that share the connections evenly.
+
+A connection stays with the worker that accepted it for as long as a page is open. Left to chance one worker holds two
+thirds of them, and its clients wait twice as long as those of the other.
+"""
+
+from __future__ import annotations
+
+import mmap
+import time
+from typing import Any
+
+from gunicorn.workers.gthread import ThreadWorker
+
+TURN = 0.05  # seconds for a worker that holds fewer connections to accept the next one: it may be busy, or hang
+SEATS = 512  # workers at once, also while new ones take over from old ones
+
+_FREE = -1
+
+
+class Counts:
+    """One number for each seat, in memory that is shared by all processes forked after this was made.
+
+    Only the parent gives and frees seats; only the worker on a seat changes its number.
+    """
+
+    def __init__(self, seats: int = SEATS) -> None:
+        self._numbers = memoryview(mmap.mmap(-1, 4 * seats)).cast("i")
+        for seat in range(seats):
+            self._numbers[seat] = _FREE
+
+    def take(self) -> int | None:
+        """A free seat; its number is 0. None when there is none."""
+        for seat, number in enumerate(self._numbers):
+            if number == _FREE:
+                self._numbers[seat] = 0
+                return seat
+        return None
+
+    def free(self, seat: int) -> None:
+        self._numbers[seat] = _FREE
+
+    def put(self, seat: int, number: int) -> None:
+        self._numbers[seat] = number
+
+    def is_outdone(self, seat: int) -> bool:
+        """Whether some other worker has a smaller number."""
+        own = self._numbers[seat]
+        return any(_FREE < number < own for number in self._numbers)
+
+
+class BalancedWorker(ThreadWorker):  # type: ignore[misc]
+    """Leaves a new connection to the workers that hold fewer, for one turn; after that it accepts what still waits."""
+
+    seat: int | None = None
+    _held = 0
+    _turn_ends = float("-inf")  # of the others
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.seat = self.app.counts.take()  # gunicorn makes a worker before it forks
+
+    @property
+    def nr_conns(self) -> int:
+        """gunicorn's count of the connections that are held here."""
+        return self._held
+
+    @nr_conns.setter
+    def nr_conns(self, number: int) -> None:
+        self._held = number
+        if self.seat is not None:
+            self.app.counts.put(self.seat, number)
+
+    def leaves_it(self) -> bool:
+        """Whether the connection that waits is for others. Then this worker does not look again before their turn ends."""
+        now = time.monotonic()
+        if self.seat is None or now < self._turn_ends + TURN or not self.app.counts.is_outdone(self.seat):
+            return False
+        self._turn_ends = now + TURN
+        self.set_accept_enabled(False)
+        return True
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        # The loop wants it enabled again at every round.
+        super().set_accept_enabled(enabled and time.monotonic() >= self._turn_ends)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        left = self._turn_ends - time.monotonic()
+        super().wait_for_and_dispatch_events(min(timeout, left) if left > 0 else timeout)
+
+
+def leave(worker: Any) -> None:
+    """The parent has seen ``worker`` end."""
+    if worker.seat is not None:
+        worker.app.counts.free(worker.seat)

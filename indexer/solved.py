@@ -30,10 +30,10 @@ class SolvedCalls:
         if time.monotonic() >= self._until and self._reading.acquire(blocking=False):
             try:
                 with self._store.read() as uow:
-                    counts = uow.solutions.solved()
-                experience = {code: ranking.experience(count) for code, count in counts.items()}
+                    self._counts = uow.solutions.solved()
+                experience = {code: ranking.experience(count) for code, count in self._counts.items()}
                 if experience != self._experience:  # otherwise nothing changes its place
-                    self._counts, self._experience = counts, experience
+                    self._experience = experience
             except KbError:  # no answer must wait or fail for this
                 pass
             finally:

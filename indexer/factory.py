@@ -13,13 +13,13 @@ from kb.settings import BUNDLED
 
 if TYPE_CHECKING:
     from indexer.meaning.meaning import Meaning
-    from indexer.search import Search
+    from indexer.remembering import RememberingSearch
     from indexer.sync import Sync
     from kb.ports import Store
     from kb.settings import Settings
 
 
-def open_search(settings: Settings, store: Store, clock: Callable[[], datetime]) -> tuple[Search, Sync]:
+def open_search(settings: Settings, store: Store, clock: Callable[[], datetime]) -> tuple[RememberingSearch, Sync]:
     """The search and the writer of the index for one home folder.
 
     The coordinators' synonyms and dictionary words hold at once in every process: see ``indexer.live_words``.
@@ -27,7 +27,7 @@ def open_search(settings: Settings, store: Store, clock: Callable[[], datetime])
     from indexer.forgiveness.keeper import Keeper
     from indexer.forgiving import LiveForgiveness
     from indexer.live_words import LiveWords
-    from indexer.search import Search
+    from indexer.remembering import RememberingSearch
     from indexer.sync import Sync
     from indexer.tokens import Tokenizer
     from indexer.tombstones import Tombstones
@@ -42,7 +42,7 @@ def open_search(settings: Settings, store: Store, clock: Callable[[], datetime])
     sync = Sync(store, index, settings.home / "index.lock", words)
     keeper = Keeper(lambda word: word in tokenizer.words(word))
     forgiving = LiveForgiveness(keeper, index, store, words)
-    search = Search(index, store, tokenizer, clock, forgiving, Tombstones(index, store, tokenizer))
+    search = RememberingSearch(index, store, tokenizer, clock, forgiving, Tombstones(index, store, tokenizer))
     search.meaning = meaning(settings, store, clock)
     return search, sync
 

@@ -50,7 +50,7 @@ from kb.settings import Settings
 from kb.storage import Database, open_store
 
 if TYPE_CHECKING:
-    from indexer.search import Search
+    from indexer.remembering import RememberingSearch
     from indexer.sync import Sync
     from kb.services.bank import Bank
     from kb.services.importing import Importing
@@ -265,13 +265,13 @@ class Desk:
         return Reports(self.store, self.clock, self.settings.zone)
 
     @cached_property
-    def _search(self) -> tuple[Search, Sync]:
+    def _search(self) -> tuple[RememberingSearch, Sync]:
         from indexer.factory import open_search
 
         return open_search(self.settings, self.store, self.clock)
 
     @property
-    def search(self) -> Search:
+    def search(self) -> RememberingSearch:
         return self._search[0]
 
     @property

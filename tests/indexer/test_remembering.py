@@ -26,7 +26,7 @@ from kb.domain.person import Role
 from kb.services.knowledge import Knowledge
 from kb.services.learning import Learning, Wording
 from kb.storage import Database
-from tests.factories import NOW, Clock, a_content, a_person, published
+from tests.factories import NOW, Clock, a_person, published
 from tests.solving import used
 
 BY = a_person()

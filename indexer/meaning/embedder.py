@@ -12,13 +12,21 @@ Vectors = npt.NDArray[Any]  # float32, one unit vector a row
 
 
 class Unreachable(Exception):
-    """No vectors now; search goes on with words."""
+    """No vectors now; search goes on with words. ``after``: seconds in which it is no use to ask again, 0: unknown."""
+
+    def __init__(self, reason: str, after: float = 0.0) -> None:
+        super().__init__(reason)
+        self.after = after
 
 
 class Embedder(Protocol):
     @property
     def name(self) -> str:
         """What made the vectors: those of another model cannot be compared with them."""
+
+    @property
+    def batch(self) -> int:
+        """How many passages it is best asked for at once."""
 
     def queries(self, texts: Sequence[str], *, seconds: float) -> Vectors:
         """One unit vector for each question. Raises ``Unreachable``; gives up after about ``seconds``."""

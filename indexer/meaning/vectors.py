@@ -29,12 +29,23 @@ class VectorFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._held: dict[bytes, Vectors] = {}
+        self._held: dict[bytes, memoryview] = {}
         self._read, self._dimensions = 0, 0
         self._lock = Lock()
 
     def get(self, key: bytes) -> Vectors | None:
-        return self._held.get(key)
+        held = self._held.get(key)
+        return None if held is None else np.frombuffer(held, np.float16).astype(np.float32)
+
+    def some(self, count: int) -> Vectors:
+        """At most so many of the vectors kept, one a row."""
+        held = list(self._held.values())[:count]
+        return np.frombuffer(b"".join(held), np.float16).reshape(len(held), -1).astype(np.float32)
+
+    @property
+    def dimensions(self) -> int:
+        """Of the vectors kept; 0 when there are none."""
+        return self._dimensions if self._held else 0
 
     def __len__(self) -> int:
         return len(self._held)
@@ -65,9 +76,9 @@ class VectorFile:
             file.seek(self._read)
             record = _KEY + 2 * self._dimensions
             data = file.read((size - self._read) // record * record)
+        view = memoryview(data)  # as they lie there: a question may be waiting, and it needs a few of many thousands
         for start in range(0, len(data) // record * record, record):
-            vector = np.frombuffer(data, np.float16, self._dimensions, start + _KEY)
-            self._held[data[start : start + _KEY]] = vector.astype(np.float32)
+            self._held[data[start : start + _KEY]] = view[start + _KEY : start + record]
         self._read += len(data) // record * record
 
     def add(self, vectors: Mapping[bytes, Vectors]) -> None:

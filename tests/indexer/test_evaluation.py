@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from indexer.evaluation import evaluate
+from indexer.evaluation import evaluate, gain
 from indexer.port import Filters
 from indexer.search import SearchRequest
 from kb.domain.errors import Invalid
@@ -72,3 +72,15 @@ def test_no_questions_are_no_division_by_zero() -> None:
 def test_a_line_without_question_or_answer_is_named(broken: dict[str, object]) -> None:
     with pytest.raises(Invalid, match="第 2 行"):
         evaluate(FakeSearch({}), [line("一", "A-1"), broken])  # type: ignore[arg-type]
+
+
+def test_the_gain_is_taken_question_by_question_with_its_uncertainty():
+    lines = [line("甲", "A"), line("乙", "A"), line("丙", "A"), line("丁", "A")]
+    before = evaluate(FakeSearch({"甲": ["B", "A"], "乙": ["A"], "丙": ["B"], "丁": ["A"]}), lines)
+    after = evaluate(FakeSearch({"甲": ["A"], "乙": ["A"], "丙": ["B"], "丁": ["B", "A"]}), lines)
+    assert (before.ranks, after.ranks) == ([2, 1, 0, 1], [1, 1, 0, 2])
+    mean, margin = gain(before, after)
+    assert (mean, margin) == pytest.approx((0.0, 1.96 * (0.5 / 3) ** 0.5 / 2))  # differences .5, 0, 0, -.5
+    assert gain(after, after) == (0.0, 0.0)
+    one = lines[:1]
+    assert gain(evaluate(FakeSearch({"甲": ["B", "A"]}), one), evaluate(FakeSearch({"甲": ["A"]}), one)) == (0.5, 0.0)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from flask_babel import gettext
@@ -16,16 +14,13 @@ from indexer.evaluation import evaluate as measure
 from indexer.port import Filters
 from indexer.search import SearchRequest, SearchResult
 from kb.domain.content import Kind
-from kb.domain.errors import N_, Invalid, Unavailable
+from kb.domain.errors import N_
 from kb.domain.person import Role
 from webapp.cli import context
 from webapp.cli.explaining import print_explanation
 from webapp.cli.group import Command
-from webapp.cli.progress import progress
 from webapp.cli.questions import read_questions
 
-if TYPE_CHECKING:
-    from indexer.meaning.meaning import Meaning
 
 @click.command("search", cls=Command, help=N_("检索"))
 @click.argument("query", metavar="Q")
@@ -104,49 +99,17 @@ def _print_text(result: SearchResult, at: datetime | None) -> None:
 @click.option("--semantic", is_flag=True, help=N_("先补齐要用的向量，再比较只用词和加上语义的结果"))
 def evaluate(file: Path, as_json: bool, with_product: bool, product_in_query: bool, semantic: bool) -> None:
     search, questions = context.desk().search, read_questions(file)
-    meaning = _meaning() if semantic else None
 
-    def measured() -> dict[str, float]:
-        return _figures(measure(search, questions, with_product=with_product, product_in_query=product_in_query))
+    def measured() -> Evaluation:
+        return measure(search, questions, with_product=with_product, product_in_query=product_in_query)
 
-    if meaning is None:
-        shown = measured()
-        click.echo(json.dumps(shown) if as_json else "\n".join(f"{name}\t{value}" for name, value in shown.items()))
+    if semantic:
+        from webapp.cli.meaning import print_gain
+
+        print_gain(measured, _figures, as_json)
         return
-    from indexer.meaning.meaning import Noting
-
-    search.meaning = noting = Noting()
-    words = measured()
-    _make(meaning, noting.passages)
-    search.meaning = meaning
-    both = measured()
-    if as_json:
-        click.echo(json.dumps({"words": words, "semantic": both}))
-        return
-    click.echo("\t".join(("", gettext("只用词"), gettext("加上语义"), gettext("差"))))
-    for name, value in words.items():
-        click.echo(f"{name}\t{value}\t{both[name]}\t{both[name] - value:+.4f}")
-
-
-def _meaning() -> Meaning:
-    from indexer.factory import meaning as weighing
-
-    desk = context.desk()
-    found = weighing(desk.settings, desk.store, desk.clock, patient=True)
-    if found is None:
-        raise Invalid(N_("语义没有打开，请先设置 KB_EMBEDDINGS_URL。"), field="KB_EMBEDDINGS_URL")
-    return found
-
-
-def _make(meaning: Meaning, passages: Iterable[str]) -> None:
-    """Make the vectors of these passages that are missing. Raises ``Unavailable``: the embedder does not answer."""
-    from indexer.meaning.embedder import Unreachable
-
-    try:
-        with progress(gettext("向量"), None) as done:
-            meaning.make(done, passages)
-    except Unreachable as error:
-        raise Unavailable(N_("取不到向量：{reason}"), reason=str(error)[:200]) from error
+    shown = _figures(measured())
+    click.echo(json.dumps(shown) if as_json else "\n".join(f"{name}\t{value}" for name, value in shown.items()))
 
 
 def _figures(found: Evaluation) -> dict[str, float]:

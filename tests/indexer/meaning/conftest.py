@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -20,7 +19,10 @@ class Service(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.asked: list[dict] = []
         self.keys: list[str] = []
-        self.slow = 0.0
+        self.held = threading.Event()  # no answer while it is not set
+        self.held.set()
+        self.pieces: Iterator[bytes] | None = None  # sent one by one instead of an answer
+        self.more: dict[str, str] = {}  # headers
         self.says: tuple[int, bytes] | None = None  # instead of vectors
 
     @property
@@ -35,15 +37,28 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append(body | {"path": self.path})
         self.server.keys.append(self.headers.get("Authorization", ""))
-        time.sleep(self.server.slow)
+        self.server.held.wait(20)
+        if self.server.pieces is not None:
+            self._drip()
+            return
         data = [{"index": n, "embedding": vector(text)} for n, text in enumerate(body["input"])]
         status, said = self.server.says or (200, json.dumps({"data": data[::-1]}).encode())
         self.send_response(status)
         if status == 302:
             self.send_header("Location", "http://127.0.0.1:9/elsewhere")
+        for name, value in self.server.more.items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(said)))
         self.end_headers()
         self.wfile.write(said)
+
+    def _drip(self) -> None:
+        try:
+            for piece in self.server.pieces or ():
+                self.wfile.write(piece)
+                self.wfile.flush()
+        except OSError:  # who asked has gone
+            pass
 
     def log_message(self, *args: object) -> None:
         pass
@@ -62,4 +77,5 @@ def service() -> Iterator[Service]:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         yield server
+        server.held.set()
         server.shutdown()

@@ -19,10 +19,12 @@ def questions(ready: Kb, tmp_path: Path) -> Path:
 
 def test_the_gain_of_meaning_is_printed_beside_the_words(ready: Kb, questions: Path, service: Service) -> None:  # noqa: F811
     said = ready("eval", questions, "--semantic", KB_EMBEDDINGS_URL=service.url)
-    header, first, *_ = [line.split("\t") for line in said.out.splitlines()]
+    header, first, *_, last = [line.split("\t") for line in said.out.splitlines()]
     assert (header, first) == (["", "只用词", "加上语义", "差"], ["queries", "1", "1", "+0.0000"])
+    assert last == ["mrr@10 的差：+0.0000 ± 0.0000（95% 区间，逐题相比）"]
     found = json.loads(ready("eval", questions, "--semantic", "--json", KB_EMBEDDINGS_URL=service.url).out)
     assert found["words"]["hit@5"] == found["semantic"]["hit@5"] == 1
+    assert found["gain"] == [0, 0]
     assert len(service.asked) == 3  # the passages once, the question in each run
 
 

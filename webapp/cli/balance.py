@@ -15,7 +15,7 @@ from gunicorn.workers.gthread import ThreadWorker
 TURN = 0.05  # seconds for a worker that holds fewer connections to accept the next one: it may be busy, or hang
 SEATS = 512  # workers at once, also while new ones take over from old ones
 
-_FREE = -1
+_FREE, _TAKEN = -1, -2  # seats of nobody, and of a worker that does not accept yet
 
 
 class Counts:
@@ -30,10 +30,10 @@ class Counts:
             self._numbers[seat] = _FREE
 
     def take(self) -> int | None:
-        """A free seat; its number is 0. None when there is none."""
+        """A free seat, which counts once it has a number. None when there is none."""
         for seat, number in enumerate(self._numbers):
             if number == _FREE:
-                self._numbers[seat] = 0
+                self._numbers[seat] = _TAKEN
                 return seat
         return None
 
@@ -46,11 +46,11 @@ class Counts:
     def is_outdone(self, seat: int) -> bool:
         """Whether some other worker has a smaller number."""
         own = self._numbers[seat]
-        return any(_FREE < number < own for number in self._numbers)
+        return any(0 <= number < own for number in self._numbers)
 
 
 class BalancedWorker(ThreadWorker):  # type: ignore[misc]
-    """Leaves a new connection to the workers that hold fewer, for one turn; after that it accepts what still waits."""
+    """Leaves a new connection to the workers that hold fewer, for one turn; after that it accepts one that still waits."""
 
     seat: int | None = None
     _held = 0
@@ -59,6 +59,10 @@ class BalancedWorker(ThreadWorker):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.seat = self.app.counts.take()  # gunicorn makes a worker before it forks
+
+    def run(self) -> None:
+        self.nr_conns = self._held  # from now on the others leave connections to this one
+        super().run()
 
     @property
     def nr_conns(self) -> int:
@@ -74,7 +78,8 @@ class BalancedWorker(ThreadWorker):  # type: ignore[misc]
     def leaves_it(self) -> bool:
         """Whether the connection that waits is for others. Then this worker does not look again before their turn ends."""
         now = time.monotonic()
-        if self.seat is None or now < self._turn_ends + TURN or not self.app.counts.is_outdone(self.seat):
+        had_turn, self._turn_ends = now < self._turn_ends + TURN, float("-inf")
+        if self.seat is None or had_turn or not self.app.counts.is_outdone(self.seat):
             return False
         self._turn_ends = now + TURN
         self.set_accept_enabled(False)

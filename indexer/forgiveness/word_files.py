@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 
 from indexer.forgiveness.synonyms import Group, SynonymTable, check_side
@@ -60,8 +61,9 @@ def parse_dictionary(source: str | bytes) -> tuple[str, ...]:
     return tuple(words)
 
 
+@cache
 def packaged_synonyms() -> SynonymTable:
-    """The synonyms that come with the program."""
+    """The synonyms that come with the program, read once in each process."""
     return parse_synonyms(files("indexer.forgiveness").joinpath("synonyms.txt").read_bytes())
 
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, StatementError
 
@@ -91,10 +88,15 @@ class Database:
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the tables to ``revision`` of the migrations. Safe to call from several processes at once."""
+        from alembic import command  # a third of a second that only a new edition needs
+        from alembic.config import Config
+
         with _clear_errors(), self.engine.connect().execution_options(kb_writes=True) as connection:
             if not self._sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
-            config = _alembic()
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
+            config.set_main_option("path_separator", "os")
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
             connection.commit()
@@ -103,8 +105,7 @@ class Database:
         """Whether it answers and its tables are those that this program expects."""
         try:
             with self.engine.connect() as connection:
-                current = MigrationContext.configure(connection).get_current_revision()
-                return current == ScriptDirectory.from_config(_alembic()).get_current_head()
+                return list(connection.execute(text("SELECT version_num FROM alembic_version")).scalars()) == [newest()]
         except DBAPIError:
             return False
 
@@ -114,11 +115,10 @@ class Database:
         self.engine.dispose()
 
 
-def _alembic() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    return config
+@cache
+def newest() -> str:
+    """The last migration: each is named after its number, which is its revision."""
+    return max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -1,6 +1,7 @@
 """The web application under gunicorn, with one thread in each worker that keeps the index in step.
 
-Nothing is opened before the fork: each worker makes its own application, connections and index reader.
+The application and the tables that no data changes are made before the fork: workers share their memory, and one that
+replaces another is ready at once. Nothing is opened there: each worker makes its own connections and index reader.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from flask import Flask
 from flask_babel import gettext
 from gunicorn.app.base import BaseApplication
 
+from indexer.sharing import prepare, warm_up
 from kb.settings import Settings
 from webapp import create_app
 from webapp.cli.balance import Counts, leave
@@ -125,6 +127,7 @@ class Server(BaseApplication):
             "loglevel": "warning",
             "proc_name": "kb",
             "control_socket_disable": True,
+            "preload_app": True,
             "when_ready": self._say_ready,
             "post_worker_init": _start_drainer,
             "worker_exit": _end_drainer,
@@ -136,7 +139,12 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return create_app(self.settings)
+        app = create_app(self.settings)
+        prepare(self.settings.cache_dir)
+        # The collector would look at all of this again and again, and by that make each worker a copy of its own.
+        gc.collect()
+        gc.freeze()
+        return app
 
     def _say_ready(self, _arbiter: object) -> None:
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -144,10 +152,10 @@ class Server(BaseApplication):
 
 
 def _start_drainer(worker: Any) -> None:
-    """Warm up, so that the first caller does not wait for the dictionary, then keep the index in step."""
+    """Warm up, so that the first caller does not wait for the index and its terms, then keep the index in step."""
     desk: Desk = worker.wsgi.extensions["desk"]
     try:
-        _ = desk.search
+        warm_up(desk.search)
     except Exception as error:  # pages say what is wrong; the thread goes on trying
         log.warning("Search is not ready yet: %s", error)
     _spare_the_collector()

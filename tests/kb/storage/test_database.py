@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
@@ -64,6 +65,23 @@ def as_the_first_program_would(store):
 def test_upgrading_twice_changes_nothing(store):
     store.upgrade()
     assert store.healthy()
+
+
+def test_the_newest_migration_is_the_one_that_alembic_goes_up_to():
+    scripts = ScriptDirectory(str(database.MIGRATIONS))
+    assert database.newest() == scripts.get_current_head()
+
+
+def test_a_database_of_an_older_or_newer_edition_is_not_served(empty_database_url):
+    store = open_store(empty_database_url)
+    store.upgrade("0011")
+    assert not store.healthy()
+    store.upgrade()
+    with store.write() as uow:
+        uow._connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        uow.commit()
+    assert not store.healthy()
+    store.close()
 
 
 def test_a_database_without_tables_says_what_to_do(empty_database_url):

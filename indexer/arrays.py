@@ -65,13 +65,16 @@ class Arrays:
     def term(self, place: int) -> bytes:
         return self.term_text[self.term_start[place] : self.term_start[place + 1]].tobytes()
 
+    def all_terms(self) -> list[bytes]:
+        """Every term, in order."""
+        return _unpacked(self.term_text, self.term_start)
+
     def code(self, document: int) -> str:
         return self.code_text[self.code_start[document] : self.code_start[document + 1]].tobytes().decode()
 
     def codes(self) -> list[str]:
         """The codes of all documents, in order."""
-        text, bounds = self.code_text.tobytes(), self.code_start.tolist()
-        return [text[start:end].decode() for start, end in pairwise(bounds)]
+        return [code.decode() for code in _unpacked(self.code_text, self.code_start)]
 
     def names(self) -> Mapping[str, Sequence[str]]:
         """What the numbers in ``product`` and ``category`` mean, and the tags."""
@@ -103,6 +106,11 @@ def packed(texts: Sequence[bytes]) -> tuple[Array, Array]:
     start = np.zeros(len(texts) + 1, np.int64)
     np.cumsum([len(text) for text in texts], out=start[1:])
     return np.frombuffer(b"".join(texts), np.uint8), start
+
+
+def _unpacked(text: Array, start: Array) -> list[bytes]:
+    whole = text.tobytes()
+    return [whole[begin:end] for begin, end in pairwise(start.tolist())]
 
 
 def save(arrays: Arrays, path: Path) -> None:

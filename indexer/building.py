@@ -116,7 +116,7 @@ def merged(parts: Sequence[tuple[Arrays, Array]], facts: Sequence[Facts]) -> Arr
     doc_base = unit_base = 0
     for a, live in parts:
         live_units = live[owners(a)]
-        own = np.fromiter((numbers.setdefault(a.term(t), len(numbers)) for t in range(a.terms)), np.int32, a.terms)
+        own = np.fromiter((numbers.setdefault(term, len(numbers)) for term in a.all_terms()), np.int32, a.terms)
         docs.append(_kept(a.doc_start, a.doc, a.doc_count, live, own, doc_base))
         units.append(_kept(a.unit_start, a.unit, a.unit_count[:, None], live_units, own, unit_base))
         doc_lengths.append(a.doc_length[live])

@@ -165,13 +165,8 @@ class Collection:
         """Codes of the documents, of whatever time, that hold all these terms."""
         codes: set[str] = set()
         for segment in self.segments:
-            a, places = segment.arrays, [segment.place(term) for term in terms]
-            if not places or min(places) < 0:
-                continue
-            docs = a.doc[a.doc_start[places[0]] : a.doc_start[places[0] + 1]]
-            for place in places[1:]:
-                docs = np.intersect1d(docs, a.doc[a.doc_start[place] : a.doc_start[place + 1]], assume_unique=True)
-            codes.update(a.code(number) for number in docs.tolist() if segment.live[number])
+            docs = segment.holding(terms).tolist() if terms else []
+            codes.update(segment.arrays.code(number) for number in docs if segment.live[number])
         return codes
 
     def weighed(self, terms: Terms, *, at: datetime, role: Role) -> list[Weighed]:

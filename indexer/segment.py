@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -71,6 +72,16 @@ class Segment:
             inside = [i for i, name in enumerate(names["categories"]) if _below(name, filters.category)]
             mask &= np.isin(a.category, inside)
         return mask
+
+    def holding(self, terms: Sequence[str]) -> Array:
+        """The documents, deleted ones included, that hold all these terms (at least one)."""
+        a, places = self.arrays, [self.place(term) for term in terms]
+        if min(places) < 0:
+            return np.zeros(0, np.int32)
+        docs = a.doc[a.doc_start[places[0]] : a.doc_start[places[0] + 1]]
+        for place in places[1:]:
+            docs = np.intersect1d(docs, a.doc[a.doc_start[place] : a.doc_start[place + 1]], assume_unique=True)
+        return docs
 
     def place(self, term: str) -> int:
         """Place of ``term`` among those of the arrays, or -1."""

@@ -14,6 +14,7 @@ from whoosh.reading import SegmentReader
 
 from indexer import arrays
 from indexer.arrays import Arrays
+from indexer.cuts import Cuts
 from indexer.facts import Facts
 from indexer.pointer import sync_file, sync_folder
 from indexer.whoosh_schema import INDEX_NAME, read_arrays, read_facts, schema, write_segment
@@ -26,6 +27,7 @@ class Generation:
     """One folder of the index. Reading and writing its files; which of them hold is the pointer's business."""
 
     folder: Path
+    cuts: Cuts | None = None  # where the arrays of what is written are kept, too
 
     @property
     def storage(self) -> FileStorage:
@@ -51,6 +53,8 @@ class Generation:
         for path in self.folder.glob(f"{segment.segment_id()}.*"):
             sync_file(path)
         arrays.save(made, self._path(segment))
+        if self.cuts:
+            self.cuts.keep(segment.segment_id(), self._path(segment), facts)
         return segment
 
     def arrays(self, segment: W3Segment) -> Arrays:
@@ -70,6 +74,8 @@ class Generation:
     def sweep(self, segments: Iterable[W3Segment], toc: int) -> None:
         """Remove what neither this table nor its segments need: older states, and what a killed writer left."""
         kept = {segment.segment_id() for segment in segments}
+        if self.cuts:
+            self.cuts.keep_only(kept)
         for path in self.folder.iterdir():
             wanted = path == self._toc(toc) or path.name.split(".", 1)[0] in kept
             if not wanted or path.name.endswith(".tmp"):

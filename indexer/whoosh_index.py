@@ -15,6 +15,7 @@ from whoosh.codec.whoosh3 import W3Segment
 
 from indexer import pointer
 from indexer.building import merged
+from indexer.cuts import Cuts
 from indexer.facts import moment
 from indexer.pointer import Pointer, Stamp
 from indexer.port import Document, Filters, Found, Stored, Terms
@@ -155,11 +156,13 @@ class WhooshIndex:
         with _written():
             generation = self._new_generation()
             try:
-                generation.write_toc(write_segments(generation, documents, self._tokenizer), 1)
+                segments = write_segments(generation, documents, self._tokenizer)
+                generation.write_toc(segments, 1)
             except BaseException:
                 shutil.rmtree(generation.folder, ignore_errors=True)
                 raise
             self._commit(Pointer(generation.folder.name, 1, applied, self.fingerprint))
+        generation.sweep(segments, 1)
         for folder in self._folder.glob("gen-*"):
             if folder != generation.folder:
                 shutil.rmtree(folder, ignore_errors=True)  # who has its arrays open keeps them
@@ -193,10 +196,18 @@ class WhooshIndex:
         numbers = [int(name) for path in self._folder.glob("gen-*") if (name := path.name[4:]).isdigit()]
         folder = self._folder / f"gen-{max(numbers, default=0) + 1}"
         folder.mkdir()
-        return Generation(folder)
+        return Generation(folder, self._cuts)
 
     def _generation(self, held: Pointer) -> Generation:
-        return Generation(self._folder / held.generation)
+        return Generation(self._folder / held.generation, self._cuts)
+
+    @property
+    def _cuts(self) -> Cuts | None:
+        tokenizer = self._tokenizer
+        if tokenizer.cache_dir is None:
+            return None
+        base = f"{FORM}-{tokenizer.fingerprint_with(())}"
+        return Cuts(tokenizer.cache_dir / "cuts", base, tuple(tokenizer.added))
 
     def _pairs(self, state: _State) -> Iterator[tuple[W3Segment, Segment]]:
         return zip(state.listed, state.collection.listed, strict=True)

@@ -49,7 +49,7 @@ def write_segment(storage: FileStorage, arrays: Arrays, facts: Sequence[Facts]) 
     segment = W3Segment(codec, INDEX_NAME, segid=secrets.token_hex(8))
     _write_documents(codec, storage, segment, arrays, facts)
     writer = TermWriter(storage, segment)
-    terms = [arrays.term(place) for place in range(arrays.terms)]
+    terms = arrays.all_terms()
     for name in sorted(FIELDS):
         for place, docs, counts, values in _columns(arrays, name):
             writer.add(name, terms[place], docs, counts, values)

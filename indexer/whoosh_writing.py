@@ -8,26 +8,40 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import islice
-from pathlib import Path
+from dataclasses import replace
+from itertools import chain, islice
 from types import TracebackType
 
 from whoosh.codec.whoosh3 import W3Segment
 
 from indexer.building import Builder
+from indexer.cuts import Piece, TakenOver, laid_out
 from indexer.port import Document
 from indexer.tokens import Tokenizer
 from indexer.whoosh_files import Generation
 from kb.domain.errors import N_, Unavailable
 
+LOOKED_UP_LEAST = 100  # documents; fewer are cut sooner than looked up among those that were cut before
 ALONE_MOST = 300  # documents; for more, starting processes (half a second each) pays
 SEGMENT_MOST = 7_000  # documents of one segment: a process then stays below 300 MiB
 _BATCH = 50  # documents handed over at once
 
 
 def write_segments(generation: Generation, documents: Iterable[Document], tokenizer: Tokenizer) -> list[W3Segment]:
-    """Write all documents as segments of ``generation`` and return those. They count once a table lists them."""
+    """Write all documents as segments of ``generation`` and return those. They count once a table lists them.
+
+    What was cut before is taken over.
+    """
     stream = iter(documents)
+    first = list(islice(stream, LOOKED_UP_LEAST))
+    if generation.cuts is None or len(first) < LOOKED_UP_LEAST:
+        return _cut(generation, chain(first, stream), tokenizer)
+    before = TakenOver(generation.cuts)
+    segments = _cut(generation, before.rest(chain(first, stream)), tokenizer)
+    return segments + _taken_over(generation, before.pieces(), tokenizer)
+
+
+def _cut(generation: Generation, stream: Iterator[Document], tokenizer: Tokenizer) -> list[W3Segment]:
     first = list(islice(stream, ALONE_MOST))
     if len(first) < ALONE_MOST:
         return _written_here(generation, first, tokenizer)
@@ -35,14 +49,37 @@ def write_segments(generation: Generation, documents: Iterable[Document], tokeni
     processes = len(os.sched_getaffinity(0))
     batches = _batched(stream, first)
     while batch := next(batches, None):
-        with _Team(processes, generation.folder, tokenizer) as team:
+        with _Team(processes, generation, tokenizer) as team:
             segments += team.write(batch, batches)
     return segments
+
+
+def _taken_over(generation: Generation, pieces: list[Piece], tokenizer: Tokenizer) -> list[W3Segment]:
+    groups = _grouped(pieces)
+    if sum(len(piece.numbers) for piece in pieces) < ALONE_MOST:
+        return [generation.add_segment(*laid_out(group)) for group in groups]
+    with _Team(min(len(groups), len(os.sched_getaffinity(0))), generation, tokenizer) as team:
+        return team.lay_out(groups)
+
+
+def _grouped(pieces: list[Piece]) -> list[tuple[Piece, ...]]:
+    """Pieces that make one segment each; a piece is of one segment, so it is not larger than one either."""
+    groups: list[list[Piece]] = []
+    size = 0
+    for piece in pieces:
+        if not groups or size + len(piece.numbers) > SEGMENT_MOST:
+            groups.append([])
+            size = 0
+        groups[-1].append(piece)
+        size += len(piece.numbers)
+    return [tuple(group) for group in groups]
 
 
 def _written_here(generation: Generation, documents: list[Document], tokenizer: Tokenizer) -> list[W3Segment]:
     if not documents:
         return []
+    if generation.cuts and generation.cuts.words != tokenizer.added:  # another thread has just taken up other words
+        generation = Generation(generation.folder)
     builder = Builder()
     for document in documents:
         builder.add(document, tokenizer.document(document))
@@ -57,17 +94,20 @@ def _batched(stream: Iterator[Document], first: list[Document]) -> Iterator[list
 
 
 class _Team:
-    """Worker processes that write one segment each."""
+    """Worker processes that write segments."""
 
-    def __init__(self, size: int, folder: Path, tokenizer: Tokenizer) -> None:
+    def __init__(self, size: int, generation: Generation, tokenizer: Tokenizer) -> None:
         command = [sys.executable, "-m", "indexer.segment_worker"]
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
         self._workers = [
             subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)  # noqa: S603 - this very program
             for _ in range(size)
         ]
+        added = tokenizer.added
+        if generation.cuts:
+            generation = replace(generation, cuts=replace(generation.cuts, words=added))
         for worker in self._workers:
-            self._send(worker, (tokenizer.base, tokenizer.added, tokenizer.cache_dir, str(folder)))
+            self._send(worker, (generation, tokenizer.base, added, tokenizer.cache_dir))
 
     def __enter__(self) -> _Team:
         return self
@@ -89,10 +129,18 @@ class _Team:
             self._send(self._workers[handed // _BATCH % len(self._workers)], batch)
             handed += _BATCH
             batch = next(more, None) if handed < SEGMENT_MOST * len(self._workers) else None
+        return self._segments()
+
+    def lay_out(self, groups: list[tuple[Piece, ...]]) -> list[W3Segment]:
+        """Have each group written as a segment."""
+        for number, group in enumerate(groups):
+            self._send(self._workers[number % len(self._workers)], group)
+        return self._segments()
+
+    def _segments(self) -> list[W3Segment]:
         for worker in self._workers:
             self._send(worker, None)
-        segments = [self._answer(worker) for worker in self._workers]
-        return [segment for segment in segments if segment is not None]
+        return [segment for worker in self._workers for segment in self._answer(worker)]
 
     def _send(self, worker: subprocess.Popen[bytes], message: object) -> None:
         assert worker.stdin is not None
@@ -102,10 +150,11 @@ class _Team:
         except BrokenPipeError as error:
             raise _failed() from error
 
-    def _answer(self, worker: subprocess.Popen[bytes]) -> W3Segment | None:
+    def _answer(self, worker: subprocess.Popen[bytes]) -> list[W3Segment]:
         assert worker.stdout is not None
         try:
-            return pickle.load(worker.stdout)  # noqa: S301 - from the process started here
+            written: list[W3Segment] = pickle.load(worker.stdout)  # noqa: S301 - from the process started here
+            return written
         except EOFError as error:
             raise _failed() from error
 

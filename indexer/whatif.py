@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import datetime
+from typing import Protocol
 
 from indexer.building import Builder
 from indexer.documents import document_of
@@ -29,10 +30,14 @@ RECUT_MOST = 1_000  # entries: some seconds
 CANDIDATE = 2_000_000_000  # number of the revision that is only supposed
 
 
+class Cutting(Protocol):
+    def document(self, document: Document) -> Tokens: ...
+
+
 class AsIfIndex:
     """A state of an index in which the entries of ``documents`` hold exactly those."""
 
-    def __init__(self, index: Searched, documents: Mapping[str, Sequence[Document]], tokenizer: Tokenizer) -> None:
+    def __init__(self, index: Searched, documents: Mapping[str, Sequence[Document]], tokenizer: Cutting) -> None:
         live = index.collection
         self.tokens: list[Tokens] = []
         builder = Builder()

@@ -10,7 +10,7 @@ from indexer.factory import packaged_words
 from indexer.memory_index import MemoryIndex
 from indexer.port import Document, Filters
 from indexer.search import Search, SearchRequest
-from indexer.tokens import Tokenizer
+from indexer.tokens import Tokenizer, Tokens
 from indexer.tombstones import LOOKED_AGAIN, Tombstones
 from kb.domain.person import Role
 from kb.services.knowledge import Knowledge
@@ -201,3 +201,29 @@ def test_what_expired_is_noticed_without_a_commit_before_long(bench, store, cloc
     assert bench.ask("元旦客服排班通知").hits == [] or bench.ask("元旦客服排班通知").answer is None
     clock.at += LOOKED_AGAIN
     assert [s.code for s in bench.ask("元旦客服排班通知").tombstones] == ["FAQ-0009"]
+
+
+class Counting(Tokenizer):
+    """Tells what it cut."""
+
+    cut_codes: list[str]
+
+    def document(self, document: Document) -> Tokens:
+        self.cut_codes.append(document.code)
+        return super().document(document)
+
+
+def test_what_is_gone_is_cut_once_and_again_when_the_dictionary_changes(bench):
+    counting = Counting.__new__(Counting)
+    counting.__dict__.update(bench.search.tokenizer.__dict__)
+    counting.cut_codes = []
+    bench.search.tombstones = Tombstones(bench.index, bench.store, counting)
+    bench.withdraw("FAQ-0001")
+    assert bench.ask("宠物医疗险怎么投保").tombstones
+    bench.withdraw("FAQ-0002")
+    assert [t.code for t in bench.ask("宠物医疗险怎么投保").tombstones] == ["FAQ-0001"]
+    assert counting.cut_codes == ["FAQ-0001", "FAQ-0002"]
+    counting.use(["宠物医疗险"])
+    bench.withdraw("FAQ-0003")
+    bench.ask("宠物医疗险怎么投保")
+    assert sorted(counting.cut_codes[2:]) == ["FAQ-0001", "FAQ-0002", "FAQ-0003"]

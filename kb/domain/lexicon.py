@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import add
 
 from kb.domain.errors import N_, TooLarge
 from kb.domain.text import multi_line
@@ -32,6 +34,24 @@ class Lexicon:
 
 
 EMPTY = Lexicon(0, "", "")
+
+
+def one_of(words: Iterable[str]) -> Callable[[str], bool]:
+    """Whether a text contains one of ``words``, in capitals or not. In time that hardly grows with their number.
+
+    >>> one_of(["等待期", "PICC"])("picc的条款")
+    True
+    """
+    by_start: dict[str, list[str]] = {}
+    for word in words:
+        by_start.setdefault(word[:2].lower(), []).append(word.lower())
+
+    def contains(text: str) -> bool:
+        text = text.lower()
+        starts = {*text, *map(add, text, text[1:])}  # what may begin a word of one letter, or of more
+        return any(word in text for start in by_start.keys() & starts for word in by_start[start])
+
+    return contains
 
 
 def clean_lexicon(text: str, *, field: str) -> str:

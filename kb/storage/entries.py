@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from kb.domain.entry import Action, Entry, Period, Publication, Revision
 from kb.domain.errors import N_, NotFound
+from kb.domain.lexicon import one_of
 from kb.domain.person import Role, may_see
 from kb.domain.today import Held
 from kb.ports import Dated, Gone, Standing
@@ -167,13 +168,15 @@ class SqlEntryRepository:
         return f"{prefix}-{max(numbers, default=0) + 1:04d}"
 
     def containing(self, words: Sequence[str]) -> list[str]:
-        texts = (RevisionRow.title, RevisionRow.speakable, RevisionRow.body, RevisionRow.asked_as, RevisionRow.product)
-        found: set[str] = set()
-        for part in chunks(words, 50):
-            says = or_(*(column.contains(word, autoescape=True) for column in texts for word in part))
-            query = select(PeriodRow.code).join(RevisionRow, _same_revision()).where(says).distinct()
-            found.update(self._connection.scalars(query))
-        return sorted(found)
+        # Not by LIKE: 600 words over 27,000 entries took 36 s of computing, with the database closed to other writers.
+        any_in = one_of(words)
+        lists, texts = (RevisionRow.asked_as, RevisionRow.tags), (
+            RevisionRow.title, RevisionRow.speakable, RevisionRow.conditions, RevisionRow.exceptions, RevisionRow.body,
+            RevisionRow.product, RevisionRow.category,
+        )  # fmt: skip
+        query = select(PeriodRow.code, *lists, *texts).join(RevisionRow, _same_revision())
+        rows = self._connection.execute(query.execution_options(yield_per=_CHUNK))
+        return sorted({code for code, asked, tags, *rest in rows if any_in("\n".join((*asked, *tags, *rest)))})
 
     def waiting(self, limit: int) -> list[tuple[str, Revision]]:
         newest = select(RevisionRow.code, func.max(RevisionRow.number).label("number")).group_by(RevisionRow.code)
@@ -206,6 +209,10 @@ class SqlEntryRepository:
         rows = self._connection.execute(query.join(PeriodRow, _same_revision()).where(_holds(at))).all()
         seen = [r for r in rows if may_see(role, tuple(Role(name) for name in r.roles))]
         return sorted({r.product for r in seen} - {""}), sorted({r.category for r in seen} - {""})
+
+    def next_turn(self, at: datetime) -> datetime | None:
+        ahead = [self._connection.scalar(select(func.min(c)).where(c > at)) for c in (PeriodRow.starts, PeriodRow.ends)]
+        return min((moment for moment in ahead if moment), default=None)
 
 
 def _same_revision() -> Any:

@@ -49,6 +49,20 @@ def test_entries_that_contain_a_changed_word_are_indexed_again(lexicons, store, 
         assert [job.code for job in uow.jobs.after(before)] == ["FAQ-0001"]
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [{"asked_as": ("惠民保呢",)}, {"conditions": "买了惠民保"}, {"exceptions": "惠民保"}, {"tags": ("惠民保",)},
+     {"category": "健康险/惠民保"}, {"product": "惠民保"}, {"speakable": "看惠民保"}, {"body": "甲\n惠民保"}],
+)  # fmt: skip
+def test_it_may_stand_in_any_text_of_the_entry(lexicons, store, clock, fields):
+    published(store, clock, "FAQ-0001", **fields)
+    with store.read() as uow:
+        before = uow.jobs.last()
+    save(lexicons, words="惠民保")
+    with store.read() as uow:
+        assert [job.code for job in uow.jobs.after(before)] == ["FAQ-0001"]
+
+
 def test_an_old_state_can_be_restored_as_the_newest(lexicons):
     save(lexicons, words="惠民保")
     save(lexicons, words="错词", based_on=1)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.port import Found
-from indexer.wording import LOOKED_AT, NAMES_MOST, by_wording, counted, likeness
+from indexer.wording import LOOKED_AT, NAMES_MOST, by_wording, likenesses
 from kb.domain.entry import Period, Revision
 from kb.ports import Dated
 from tests.factories import NOW, a_content
@@ -75,6 +75,14 @@ def test_phrasings_beyond_the_bound_are_not_looked_at() -> None:
 
 @given(TEXTS.filter(bool), TEXTS.filter(bool))
 def test_likeness_is_symmetric_between_nothing_shared_and_the_same_letters(a: str, b: str) -> None:
-    assert likeness(counted(a), counted(b)) == likeness(counted(b), counted(a))
-    assert 0 <= likeness(counted(a), counted(b)) <= 1
-    assert (likeness(counted(a), counted(b)) == 1) == (Counter(a) == Counter(b))
+    assert likenesses(a, [b]) == likenesses(b, [a])
+    [alike] = likenesses(a, [b])
+    assert 0 <= alike <= 1
+    assert (alike == 1) == (Counter(a) == Counter(b))
+
+
+@given(TEXTS.filter(bool), st.lists(TEXTS, min_size=1, max_size=5))
+def test_each_line_is_as_alike_as_the_letters_that_it_shares(question: str, lines: list[str]) -> None:
+    shared = [(Counter(question) & Counter(line)).total() for line in lines]
+    wanted = [2 * n / (len(question) + len(line)) for n, line in zip(shared, lines, strict=True)]
+    assert likenesses(question, lines) == wanted

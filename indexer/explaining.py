@@ -58,7 +58,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A hit. ``rank`` from 1; 0 when it does not match. ``score`` is after the second look (``indexer.wording``),
+    """A hit. ``rank`` from 1; 0 when it does not match. ``score`` is after the looks at names and text (``indexer.wording``, ``in_order``),
     ``by_terms`` before it. ``missing``: words of the question that it does not hold. ``tied``: others fit about as
     well, so it stands where the number of calls that it ``solved`` puts it."""
 

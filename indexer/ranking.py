@@ -7,8 +7,9 @@ A document's score is ``(fields + PHRASING * best phrasing) * coverage ** COVERA
 * *best phrasing* is BM25 of the title or the one phrasing that fits best, each a short text of its own;
 * *coverage* is the share of the question that the document holds anywhere, by the rarity of its terms.
 
-The best are looked at again as whole sentences (``likened``); what then is about as good stands in the order of how
-many calls it has solved (``ties_broken``).
+The best are looked at again as whole sentences (``likened``), the very best then for how much of the question they say
+in its own order (``said``); what then is about as good stands in the order of how many calls it has solved
+(``ties_broken``).
 """
 
 from __future__ import annotations
@@ -57,6 +58,9 @@ COVERAGE = 0.4
 # phrasings .027, learned .014, golden .011 less; without the next: learned .006, golden .003 less)
 LIKENESS, AGREEING = 1.5, 1.0
 LIKENESS_POWER = 3  # only what is nearly the same sentence counts: most names share a few letters by chance
+# The look at the text: how much of the question stands there in its own order, as runs of three letters and with gaps.
+RUNS, ALIGNED = 0.5, 0.6
+DEFINED = 0.3  # who asks what a word means is answered where the text says so
 # What is no worse than this share below the best fits as well as that: clauses that sister products have word for word
 # differ by about so much. Between such, the one that solved more calls goes first.
 NEAR_TIE = 0.02
@@ -105,6 +109,11 @@ def likened(score: float, likenesses: Sequence[float]) -> float:
     """A score after the second look; ``likenesses`` (0 to 1) are those of the best two names, best first."""
     weights = (LIKENESS, AGREEING)
     return score * (1 + sum(w * like**LIKENESS_POWER for w, like in zip(weights, likenesses, strict=False)))
+
+
+def said(score: float, runs: float, aligned: float, defines: bool) -> float:
+    """A score after the look at the text, with the shares (0 to 1) of the question that stand there in its order."""
+    return score * (1 + RUNS * runs + ALIGNED * aligned + DEFINED * defines)
 
 
 def near_ties(scores: Sequence[float]) -> list[range]:

@@ -15,6 +15,7 @@ from indexer.forgiveness.forgive import Forgiveness
 from indexer.forgiveness.searching import search_forgivingly
 from indexer.forgiveness.values import Attempt
 from indexer.highlight import Highlighter
+from indexer.in_order import by_order
 from indexer.learned import LearnedPhrasings
 from indexer.port import Filters, Found, Searched, Terms
 from indexer.results import Clarify, Hit, SearchRequest, SearchResult, Tombstone
@@ -172,7 +173,7 @@ class Search:
 
     def _looked_at_again(self, query: Query, attempt: Attempt | None, found: _Hits) -> _Hits:
         text = attempt.text if attempt else query.text
-        found = by_wording(text, found, self._learned.of(self.index.collection))
+        found = by_order(text, by_wording(text, found, self._learned.of(self.index.collection)))
         if self.meaning and len(found) > 1:
             found = self.meaning.weighed(text, found)
         return by_solved(found, self.solved, LOOKED_AT)

@@ -58,8 +58,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A hit. ``rank`` from 1; 0 when it does not match. ``score`` is after the looks at names and text (``indexer.wording``, ``in_order``),
-    ``by_terms`` before it. ``missing``: words of the question that it does not hold. ``tied``: others fit about as
+    """A hit. ``rank`` from 1; 0 when it does not match. ``score`` is after the looks at names (``indexer.wording``) and
+    text (``indexer.in_order``), ``by_terms`` before them. ``missing``: words of the question that it does not hold. ``tied``: others fit about as
     well, so it stands where the number of calls that it ``solved`` puts it."""
 
     code: str

@@ -51,8 +51,12 @@ def _kinds(**weights: float) -> dict[tuple[object, str], object]:
 
 STEPS: dict[str, Mapping[tuple[object, str], object]] = {
     "as it stands": {},
-    "no second look": {(ranking, "LIKENESS"): 0.0, (ranking, "AGREEING"): 0.0},
+    "no look at names": {(ranking, "LIKENESS"): 0.0, (ranking, "AGREEING"): 0.0},
     "no agreeing phrasing": {(ranking, "AGREEING"): 0.0},
+    "no look at the text": {(ranking, "RUNS"): 0.0, (ranking, "ALIGNED"): 0.0, (ranking, "DEFINED"): 0.0},
+    "no runs of letters": {(ranking, "RUNS"): 0.0},
+    "no letters in order": {(ranking, "ALIGNED"): 0.0},
+    "no definitions": {(ranking, "DEFINED"): 0.0},
     "no best phrasing": {(ranking, "PHRASING"): 0.0},
     "no coverage": {(ranking, "COVERAGE"): 0.0},
     "no bigrams": _kinds(b=_NONE),

@@ -14,14 +14,20 @@ Hits = list[tuple[Found, Dated]]
 
 
 def passage(content: Content) -> str:
-    """Title, phrasings, answer and text, cut where models stop reading (512 tokens).
-
-    A title that only names the product is left out: products are for the words. Passages that sister products have word
-    for word would differ by nothing else, and be put in an order that says nothing. (with it: clauses .013 less)
-    """
-    title = "" if content.title == content.product else content.title
-    lines = (title, *content.asked_as[:_PHRASINGS], content.speakable, without_markup(content.body))
+    """Title, phrasings, answer and text, cut where models stop reading (512 tokens)."""
+    body = without_markup(content.body).strip()
+    title = "" if _says_nothing(content.title, content.product, body) else content.title
+    lines = (title, *content.asked_as[:_PHRASINGS], content.speakable, body)
     return "\n".join(line for line in lines if line)[:_TEXT_MOST]
+
+
+def _says_nothing(title: str, product: str, body: str) -> bool:
+    """Whether a title only names the product, or is only how the text begins.
+
+    Products are for the words: passages that sister products have word for word would differ by nothing else, and be
+    put in an order that says nothing. (with it: clauses .013 less)
+    """
+    return title == product or body.startswith(title.rstrip("…"))
 
 
 class Noting:

@@ -16,3 +16,10 @@ def test_a_title_that_only_names_the_product_is_left_to_the_words():
     assert (
         passage(a_content(title="百万医疗险", product="百万医疗险", asked_as=(), speakable="", body="正文")) == "正文"
     )
+
+
+def test_a_title_that_is_how_the_text_begins_is_said_once():
+    assert (
+        passage(a_content(title="借款人应当…", asked_as=(), speakable="", body="借款人应当还款。"))
+        == "借款人应当还款。"
+    )

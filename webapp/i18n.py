@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=language, timezone_selector=lambda: settings.timezone)
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals["_"] = markup
+    app.context_processor(lambda: {"_": _in_chinese if is_chinese() else markup})
 
 
 def known(language: object) -> str:
@@ -65,16 +66,20 @@ def markup(message: str, **values: object) -> Markup:
 
     A page has a hundred texts. The library would look the language up anew for each, and wrap each value of it twice.
     """
-    said = text(message)
+    return _in_chinese(text(message), **values)
+
+
+def _in_chinese(message: str, **values: object) -> Markup:
+    """``markup`` for a page in Chinese, in which every message is its own translation."""
     if not values:
-        return _without_values(said)
+        return _without_values(message)
     shown = {name: v if isinstance(v, (int, float)) else escape(v) for name, v in values.items()}
-    return Markup(said % shown)  # noqa: S704 (escaped)
+    return Markup(message % shown)  # noqa: S704 (escaped)
 
 
 @lru_cache(maxsize=4_000)
-def _without_values(said: str) -> Markup:
-    return Markup(said % {})  # noqa: S704 (a text of ours)
+def _without_values(message: str) -> Markup:
+    return Markup(message % {})  # noqa: S704 (a text of ours)
 
 
 def remember(response: AnyResponse, chosen: str) -> None:

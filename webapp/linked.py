@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from flask import url_for
+from flask import request, url_for
 
 from kb.domain.entry import Revision
 from kb.domain.errors import NotFound
@@ -15,6 +16,18 @@ from kb.services.knowledge import EntryView
 from webapp.current import desk
 
 LINKS_MOST = 60
+
+
+def entry_address(code: str, **more: str) -> str:
+    """Where the entry is read. ``more`` goes into the query string, what is empty is left out."""
+    said = {name: value for name, value in more.items() if value}
+    return url_for("entries.show", code=code, **said) if said else _entry_address(request.script_root, code)
+
+
+@lru_cache(maxsize=10_000)
+def _entry_address(_mounted_at: str, code: str) -> str:
+    """Ten of them are asked for with each search, and making one takes Flask as long as reading a session."""
+    return url_for("entries.show", code=code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
-
 from indexer.forgiveness.values import Repair
 from indexer.results import Tombstone
 from indexer.search import Clarify, Hit, SearchResult
@@ -14,6 +12,7 @@ from kb.domain.today import Today
 from kb.ports import Dated
 from webapp.current import desk
 from webapp.history.words import today_address
+from webapp.linked import entry_address
 from webapp.messages import reason, translate
 
 Json = dict[str, Any]
@@ -57,7 +56,7 @@ def entry(dated: Dated, today: Today | None, at: datetime | None, change: str) -
         "updated_at": _local(dated.revision.at),
         "in_force_since": _local(period.starts),
         "in_force_until": _local(period.ends) if period.ends else None,
-        "url": _url(dated.code),
+        "url": entry_address(dated.code),
         "today": {**differing, "change": change} if differing else None,
     }
 
@@ -66,7 +65,7 @@ def _today(code: str, revision: int, today: Today | None, at: datetime | None) -
     if today is None or at is None:
         return None
     url = today_address(code, revision, today, at)
-    return {"state": str(today.state), "revision": today.revision, "url": url or _url(code)}
+    return {"state": str(today.state), "revision": today.revision, "url": url or entry_address(code)}
 
 
 def _hit(hit: Hit, at: datetime | None) -> Json:
@@ -83,7 +82,7 @@ def _hit(hit: Hit, at: datetime | None) -> Json:
         "why": [reason(why) for why in hit.why],
         "revision": hit.revision,
         "in_force_since": _local(hit.starts),
-        "url": _url(hit.code),
+        "url": entry_address(hit.code),
         "today": _today(hit.code, hit.revision, hit.today, at),
     }
 
@@ -105,7 +104,7 @@ def _tombstone(stone: Tombstone) -> Json:
         "withdrawn": stone.withdrawn,
         "reason": stone.reason,
         "replaced_by": stone.replacement[0] if stone.replacement else None,
-        "url": _url(stone.code),
+        "url": entry_address(stone.code),
     }
 
 
@@ -134,7 +133,3 @@ def _marked(parts: list[tuple[str, bool]]) -> tuple[str, list[list[int]]]:
 def _local(moment: datetime) -> str:
     """ISO 8601 with the centre's offset: ``2026-11-21T08:00:00+08:00``."""
     return moment.astimezone(desk().settings.zone).isoformat(timespec="seconds")
-
-
-def _url(code: str) -> str:
-    return url_for("entries.show", code=code)

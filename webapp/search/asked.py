@@ -13,6 +13,7 @@ from indexer.port import Filters
 from kb.domain.content import NAME_MOST, Kind
 from webapp.api import query
 from webapp.current import desk
+from webapp.linked import entry_address
 
 FIELDS = ("kind", "product", "category")
 QUESTION_MOST = 1_000  # characters; callers' questions have some ten, and an address has to hold it
@@ -52,6 +53,10 @@ class Asked:
                 pairs += [(field, v) for v in values]
         more = (("call", self.call), ("as_of", changes.get("as_of", self.as_of)))
         return urlencode(pairs + [(name, value) for name, value in more if value])
+
+    def entry(self, code: str) -> str:
+        """Where an entry that was found is read: with the call, and as of the moment that was asked for."""
+        return entry_address(code, call=self.call, as_of=self.as_of)
 
     def without_repair(self, before: str) -> str:
         """The query string of this question with ``before`` searched as it was typed."""

@@ -20,11 +20,11 @@ def emphasis(text: str, terms: Iterable[str], cut: Callable[[str], Iterable[str]
     A term is weak when it comes up only together with a weak word. Of 等待期 the part 等待 says little more.
     """
     strong = {term for piece in _WEAK.split(text) for term in cut(piece)}
-    words = [term[1:] for term in terms if term[0] == "w"]
+    words = "\n".join({term[1:] for term in terms if term[0] == "w"})
     found = {}
     for term in terms:
         weight = 1.0 if term in strong or (term[0] == "w" and not _WEAK.search(term)) else WEAK
-        if term[0] == "w" and any(term[1:] != word and term[1:] in word for word in words):
+        if term[0] == "w" and words.count(term[1:]) > 1:  # in another word than itself
             weight *= PART
         found[term] = weight
     return found

@@ -1,4 +1,4 @@
-"""Import throughput and how well what is asked is found, on the development sets, beside BM25 over words and bigrams."""
+"""Import throughput and how well what is asked is found, on the development sets, beside what was promised."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ENTRIES_A_SECOND, PEAK_MIB = 700, 1024  # what the import of the large set must 
 
 @dataclass(frozen=True)
 class Set:
-    """Entries to import, questions to ask, and what BM25 over words and bigrams reached: MRR@10, hit@5 (or hit@1)."""
+    """Entries to import, questions to ask, and what was promised; for hit@5 what BM25 over words and bigrams reaches."""
 
     name: str
     entries: tuple[str, ...]
@@ -28,16 +28,16 @@ class Set:
 
 
 SETS = (
-    Set("starter library", ("content",), "golden.jsonl", {"hit@1": 0.80, "hit@5": 0.95}),
-    Set("clauses", ("clauses.jsonl",), "clauses.queries.jsonl", {"mrr@10": 0.534, "hit@5": 0.708}),
+    Set("starter library", ("content",), "golden.jsonl", {"hit@1": 0.88, "hit@5": 0.98}),
+    Set("clauses", ("clauses.jsonl",), "clauses.queries.jsonl", {"mrr@10": 0.57, "hit@5": 0.708}),
     Set("clauses, product in query", ("clauses.jsonl",), "clauses.queries.jsonl",
-        {"mrr@10": 0.92}, ("--product-in-query",)),
+        {"mrr@10": 0.945}, ("--product-in-query",)),
     Set("clauses, product as filter", ("clauses.jsonl",), "clauses.queries.jsonl",
-        {"mrr@10": 0.98}, ("--with-product",)),
-    Set("phrasings", ("phrasings.jsonl.gz",), "phrasings.queries.jsonl", {"mrr@10": 0.872, "hit@5": 0.981}),
+        {"mrr@10": 0.985}, ("--with-product",)),
+    Set("phrasings", ("phrasings.jsonl.gz",), "phrasings.queries.jsonl", {"mrr@10": 0.90, "hit@5": 0.981}),
     Set("phrasings, asked_as learnt", ("phrasings.jsonl.gz", "phrasings.asked_as.jsonl"), "phrasings.queries.jsonl",
-        {"mrr@10": 0.935, "hit@5": 0.998}),
-    Set("insuranceqa", ("insuranceqa.jsonl.gz",), "insuranceqa.queries.jsonl", {"mrr@10": 0.223, "hit@5": 0.311}),
+        {"mrr@10": 0.965, "hit@5": 0.998}),
+    Set("insuranceqa", ("insuranceqa.jsonl.gz",), "insuranceqa.queries.jsonl", {"mrr@10": 0.25, "hit@5": 0.311}),
 )  # fmt: skip
 
 

@@ -86,7 +86,10 @@ def _column(values: Iterable[int], kind: type) -> Array:
 
 def microseconds(at: datetime | None) -> int:
     """Microseconds since 1970 in UTC, exact unlike ``timestamp()``; ``FOREVER`` for None."""
-    return int(FOREVER) if at is None else (at - _EPOCH) // timedelta(microseconds=1)
+    if at is None:
+        return int(FOREVER)
+    since = at - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def moment(value: int) -> datetime | None:

@@ -15,8 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from indexer import ranking
-from indexer.arrays import Array
+from indexer.arrays import FOREVER, Array
 from indexer.facts import microseconds
 from indexer.port import FIELDS, Filters, Found, Terms
 from indexer.segment import Mask, Segment
@@ -34,13 +33,15 @@ _FIELDS_OF = [[name for place, name in enumerate(FIELDS) if bits >> place & 1] f
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A term of a question as it counts: how many entries hold it, its rarity (idf), its weight, its share (0 to 1)."""
+    """A term of a question as it counts: how many entries hold it, its rarity (idf), its weight, its share (0 to 1), and
+    how much it is stressed (1: as usual), which ``weight`` includes."""
 
     term: str
     entries: int
     rarity: float
     weight: float
     share: float
+    stress: float
     postings: Postings
 
 
@@ -112,6 +113,7 @@ class Collection:
         self._cache = kept(sum(len(segment.arrays.doc) for segment in self.segments))
         self._rooms: list[Room] = []  # of searches that are done, for those to come
         self._named: dict[int, tuple[str, int]] = {}
+        self._now = (0, 0, 0)  # two moments without a turn between them, and how many turns were before
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -129,7 +131,14 @@ class Collection:
         return self._turn(microseconds(at))
 
     def _turn(self, at: int) -> int:
-        return int(self._turns.searchsorted(at, side="right"))
+        since, until, turn = self._now  # one moment after the other falls between the same two turns
+        if not since <= at < until:
+            turns = self._turns
+            turn = int(turns.searchsorted(at, side="right"))
+            since = turns.item(turn - 1) if turn else -FOREVER
+            until = turns.item(turn) if turn < len(turns) else FOREVER
+            self._now = since, until, turn
+        return turn
 
     def _view(self, at: int, role: Role) -> View:
         """What ``role`` sees at a moment; kept, for until the next turn the same holds."""
@@ -156,7 +165,7 @@ class Collection:
         try:
             room = self._rooms.pop()
         except IndexError:
-            room = (np.empty(self._starts[-1]), np.empty(self._starts[-1]), np.empty(self._starts[-1]))
+            room = Room(self._starts[-1])
         best = best_of(asked, view, room, self._kept(filters) if filters else None, limit)
         self._rooms.append(room)
         return self._found(asked, best, limit), best.total
@@ -174,8 +183,10 @@ class Collection:
         emphasis = terms if isinstance(terms, Mapping) else dict.fromkeys(terms, 1.0)
         view = self._view(microseconds(at), role)
         asked = _asked(emphasis, view)
-        rows = zip(asked.terms, asked.postings, asked.weights, asked.shares, strict=True)
-        return [Weighed(term, len(p), p.rarity, weight, share, p) for term, p, weight, share in rows]
+        rows = zip(asked.terms, asked.postings, asked.stress, asked.shares, strict=True)
+        return [
+            Weighed(term, p.count, p.rarity, p.weight * stress, share, stress, p) for term, p, stress, share in rows
+        ]
 
     def given(self, code: str, weighed: Sequence[Weighed], *, at: datetime, role: Role) -> list[float]:
         """The evidence that each term gives to the document of ``code`` in force; added up it is all of its evidence."""
@@ -183,7 +194,7 @@ class Collection:
         document = self._document(code, view)
         if document < 0:
             return [0.0 for _ in weighed]
-        values = [w.postings.worth_of(document) * w.weight for w in weighed]
+        values = [w.postings.worth_of(document) * w.stress for w in weighed]
         several = int(view.several.searchsorted(document))
         if several == len(view.several) or view.several[several] != document:
             return values
@@ -210,12 +221,12 @@ class Collection:
 
     def _found(self, asked: Asked, best: Best, limit: int) -> list[Found]:
         """The ``limit`` best, best first; equal scores by code."""
-        matches, rows = _Matches(asked, best.docs), []
-        named, coverage, scores = self._named, best.coverage.tolist(), best.scores.tolist()
-        rounded = np.round(-best.scores, DIGITS).tolist()
-        for place, (number, score) in enumerate(zip(best.docs.tolist(), rounded, strict=True)):
-            code, revision = named.get(number) or self._name(number)
-            rows.append((score, code, place, revision))
+        matches, named, docs = _Matches(asked, best.docs), self._named, best.docs.tolist()
+        coverage, scores = best.coverage.tolist(), best.scores.tolist()
+        rows = []
+        for place, score in enumerate(best.scores.round(DIGITS).tolist()):
+            code, revision = named.get(docs[place]) or self._name(docs[place])
+            rows.append((-score, code, place, revision))
         rows.sort()
         return [
             Found(
@@ -239,19 +250,24 @@ def _best_unit(weighed: Sequence[Weighed], first: int, end: int) -> list[float]:
     table = np.zeros((len(weighed), end - first))
     for row, w in zip(table, weighed, strict=True):
         own = slice(*w.postings.units.searchsorted([first, end]).tolist())
-        row[w.postings.units[own] - first] = w.postings.unit_worth[own] * w.weight
+        row[w.postings.units[own] - first] = w.postings.unit_worth[own] * w.stress
     best: list[float] = table[:, int(table.sum(0).argmax())].tolist()
     return best
 
 
 def _asked(emphasis: Mapping[str, float], view: View) -> Asked:
     """What of the question counts: not the single characters that many documents hold, unless there is nothing else."""
-    terms, others = list(emphasis), any(term[0] != "c" for term in emphasis)
-    if others:
-        terms = [term for term in terms if term[0] != "c" or not view.is_common(term)]
-    postings = [view.postings(term) for term in terms]
-    weights = [ranking.term_weight(t, p.rarity, emphasis[t]) for t, p in zip(terms, postings, strict=True)]
-    # Sharing a character is no match: beside words and bigrams it counts for the order only.
-    counted = [w if t[0] != "c" else 0.0 for t, w in zip(terms, weights, strict=True)] if others else weights
+    others = any(term[0] != "c" for term in emphasis)
+    terms, stresses, counted, postings = [], [], [], []
+    for term, stress in emphasis.items():
+        character = others and term[0] == "c"
+        if character and view.is_common(term):
+            continue
+        held = view.postings(term)
+        terms.append(term)
+        stresses.append(stress)
+        postings.append(held)
+        # Sharing a character is no match: beside words and bigrams it counts for the order only.
+        counted.append(0.0 if character else held.weight * stress)
     whole = sum(counted)
-    return Asked(terms, weights, [share / whole for share in counted], postings)
+    return Asked(terms, stresses, [share / whole for share in counted], postings)

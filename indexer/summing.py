@@ -4,6 +4,9 @@ Nearly all postings of a question are those of its few common terms, and those w
 added up for all documents, and of the common ones each document gets only a bound at first: what they are worth at the
 most. Few documents can then still be among the best, and only for those the common terms are looked up. The scores
 are exact; where the bound spares too little, everything is added up.
+
+A call of numpy costs about as much as a thousand additions, so what can be worked out once for a term is not here but
+in ``indexer.view``.
 """
 
 from __future__ import annotations
@@ -20,20 +23,21 @@ from indexer.view import Postings, View
 
 DIGITS = 9  # after the point; scores that differ by less are equal, they were added up in another order
 _SAME = 10**-DIGITS
+_COLUMNS = 512  # see ``Room``; some times as many as the best documents that are asked for
+_AIMED = 0.65  # of the most that the last of the best can score: it will seldom score less
 _NARROWER = 0.7  # how far the bound is lowered at a time until enough documents are above it
 _UNKNOWN = 0.4  # of the most evidence found: while common terms may add more than that, the bound spares too little
 _SPARED = 4  # the bound is worth it when it leaves at most one document in so many
 
-Room = tuple[Array, Array, Array]  # for the evidence and the coverage of every document, and for what is between
 _NO_DOCS = np.zeros(0, np.intp)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The terms of a question that count, their weights, their shares of it, and their postings."""
+    """The terms of a question that count, how much each is stressed (1: as usual), their shares of it, their postings."""
 
     terms: list[str]
-    weights: list[float]
+    stress: list[float]
     shares: list[float]
     postings: list[Postings]
 
@@ -49,115 +53,142 @@ class Best:
     total: int
 
 
+class Room:
+    """Sums for each of ``size`` documents, used by one search at a time; fresh arrays would cost more than the sums.
+
+    ``matched`` is not 0 where a document holds a term that counts. ``evidence`` is there once more as ``columns``, in
+    rows of ``_COLUMNS``: the best of the columns are as many different documents, found in one quick pass.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.columns = np.zeros((-(-size // _COLUMNS), _COLUMNS))
+        self.evidence: Array = self.columns.reshape(-1)[:size]
+        self.coverage = np.empty(size)
+        self.matched = np.empty(size, np.uint8)
+
+
 @dataclass(frozen=True, slots=True)
 class _Common:
-    """A common term, laid out over all documents."""
+    """A common term, laid out over all documents, and the most that it gives to one."""
 
-    postings: Postings
-    weight: float
+    worth: Array
+    fields: Array
+    stress: float
     share: float
-
-    @property
-    def most(self) -> float:
-        return self.postings.most * self.weight
+    most: float
 
 
 def best_of(asked: Asked, view: View, room: Room, kept: Mask | None, limit: int) -> Best:
     """The ``limit`` best of the documents that ``kept`` lets through (None: all)."""
-    evidence, coverage, scratch = room
-    common = _scarce_summed(asked, view, evidence, coverage)
-    matched = coverage > 0
-    for c in common:
-        if c.share:
-            matched |= c.postings.fields != 0
+    common = _scarce_summed(asked, view, room)
     if kept is not None:
-        matched &= kept
-    total = int(np.count_nonzero(matched))
+        room.matched *= kept
+        room.evidence *= kept
+    total = int(np.count_nonzero(room.matched))
     most = min(limit, total)
     if most < 1:
         return Best(_NO_DOCS, np.zeros(0), np.zeros(0), total)
     common.sort(key=lambda c: c.most)
-    while common and sum(c.most for c in common) > _UNKNOWN * float(evidence.max()):
-        _add(common.pop(), evidence, coverage, scratch)
-    found = _chosen(evidence, coverage, matched, common, most)
+    best = room.columns.max(axis=0)
+    while common and sum(c.most for c in common) > _UNKNOWN * float(best.max()):
+        _add(common.pop(), room)
+        best = room.columns.max(axis=0)
+    found = _chosen(room, best, common, most)
     if found is None:
         for c in common:
-            _add(c, evidence, coverage, scratch)
-        found = _chosen(evidence, coverage, matched, (), most)
+            _add(c, room)
+        found = _chosen(room, room.columns.max(axis=0), (), most)
         assert found is not None
     return Best(*found, total)
 
 
-def _add(c: _Common, evidence: Array, coverage: Array, scratch: Array) -> None:
-    """Add a common term up for all documents. ``scratch``: a fresh array each time would cost more than the sum."""
-    evidence += np.multiply(c.postings.worth, c.weight, out=scratch)
+def _add(c: _Common, room: Room) -> None:
+    """Add a common term up for all documents."""
+    room.evidence += c.worth if c.stress == 1 else c.worth * c.stress
     if c.share:
-        coverage += np.multiply(c.postings.fields != 0, c.share, out=scratch)
+        room.coverage += (c.fields != 0) * c.share
 
 
-def _scarce_summed(asked: Asked, view: View, evidence: Array, coverage: Array) -> list[_Common]:
+def _scarce_summed(asked: Asked, view: View, room: Room) -> list[_Common]:
     """Adds up, for every document, the evidence (see ``ranking``) and the share of the question that it holds; the
     terms left out are returned. Of titles and phrasings that stand beside others nothing is left out."""
+    evidence, coverage, matched, add_at = room.evidence, room.coverage, room.matched, np.add.at
     evidence.fill(0)
     coverage.fill(0)
-    units = np.zeros(view.several_units)
-    common = []
-    for p, weight, share in zip(asked.postings, asked.weights, asked.shares, strict=True):
+    common, uncounted = [], []
+    for p, stress, share in zip(asked.postings, asked.stress, asked.shares, strict=True):
         if p.laid_out:
-            common.append(_Common(p, weight, share))
-        else:
+            common.append(_Common(p.worth, p.fields, stress, share, p.most * stress))
+        elif not share:
+            uncounted.append((p, stress))
+        elif p.count:
             docs = p.docs.astype(np.intp)  # what ``at`` takes without a detour
-            np.add.at(evidence, docs, p.worth * weight)
-            if share:
-                np.add.at(coverage, docs, share)
-        if len(p.units):
-            np.add.at(units, p.units.astype(np.intp), p.unit_worth * weight)
+            add_at(evidence, docs, p.worth if stress == 1 else p.worth * stress)
+            add_at(coverage, docs, share)
+    np.greater(coverage, 0, out=matched.view(np.bool_))
+    for c in common:
+        if c.share:
+            np.bitwise_or(matched, c.fields, out=matched)
+    for p, stress in uncounted:
+        add_at(evidence, p.docs.astype(np.intp), p.worth if stress == 1 else p.worth * stress)
     if view.several_units:
-        evidence[view.several] += np.maximum.reduceat(units, view.several_first)
+        evidence[view.several] += _best_phrasings(asked, view)
     return common
 
 
-def _chosen(
-    evidence: Array, coverage: Array, matched: Mask, common: Sequence[_Common], most: int
-) -> tuple[Array, Array, Array] | None:
+def _best_phrasings(asked: Asked, view: View) -> Array:
+    """For each document with several phrasings the evidence of the one that fits best."""
+    units = np.zeros(view.several_units)
+    for p, stress in zip(asked.postings, asked.stress, strict=True):
+        if len(p.units):
+            np.add.at(units, p.units.astype(np.intp), p.unit_worth * stress)
+    return np.maximum.reduceat(units, view.several_first)
+
+
+def _chosen(room: Room, best: Array, common: Sequence[_Common], most: int) -> tuple[Array, Array, Array] | None:
     """The ``most`` best of the documents that matched with their scores and coverage; None: too many may be.
 
     Coverage is at most 1, so no document scores more than its evidence: those that cannot reach the score of the last
-    one need not be looked at.
+    one need not be looked at. ``best`` is the most evidence of each column: a first guess at that score.
     """
-    bound, docs = float(evidence.max()), _NO_DOCS
-    while len(docs) < most:
-        bound = bound * _NARROWER if bound > _SAME else 0.0
-        docs = _above(bound, evidence, matched)
-    if common and len(docs) * _SPARED > len(evidence):
-        return None
-    scores, held = _whole(docs, evidence, coverage, common)
-    last = float(np.partition(scores, -most)[-most]) - _SAME
     missing = sum(c.most for c in common)
-    if last - missing < bound:
-        docs = _above(last - missing, evidence, matched)
-        if common and len(docs) * _SPARED > len(evidence):
+    least = _last(best, most) if most < len(best) else 0.0
+    bound = min(max(_AIMED * (least + missing) - missing, 0.0), least)
+    while True:
+        docs = _above(bound, room)
+        if len(docs) < most:
+            bound = bound * _NARROWER if bound > _SAME else 0.0
+            continue
+        if common and len(docs) * _SPARED > len(room.evidence):
             return None
-        unseen = min(sum(c.share for c in common), 1.0)
-        reach = ranking.combined(evidence[docs] + missing, np.minimum(coverage[docs] + unseen, 1.0))
-        docs = docs[reach >= last]
-        scores, held = _whole(docs, evidence, coverage, common)
-        last = float(np.partition(scores, -most)[-most]) - _SAME
-    best = scores >= last
-    return docs[best], scores[best], held[best]
+        scores, held = _whole(docs, room, common)
+        last = _last(scores, most) - _SAME
+        if last - missing >= bound or not bound:
+            found = scores >= last
+            return docs[found], scores[found], held[found]
+        bound = max(last - missing, 0.0)
 
 
-def _whole(docs: Array, evidence: Array, coverage: Array, common: Sequence[_Common]) -> tuple[Array, Array]:
+def _last(scores: Array, most: int) -> float:
+    """The ``most``-th best of them."""
+    ordered, place = scores.copy(), len(scores) - most
+    ordered.partition(place)
+    return float(ordered[place])
+
+
+def _whole(docs: Array, room: Room, common: Sequence[_Common]) -> tuple[Array, Array]:
     """The scores of these documents with the common terms, and how much of the question each holds."""
-    of_docs, held = evidence[docs], coverage[docs]
+    evidence, held = room.evidence.take(docs), room.coverage.take(docs)
     for c in common:
-        of_docs += c.postings.worth[docs] * c.weight
+        worth = c.worth.take(docs)
+        evidence += worth if c.stress == 1 else worth * c.stress
         if c.share:
-            held += (c.postings.fields[docs] != 0) * c.share
-    return ranking.combined(of_docs, held), held
+            held += (worth > 0) * c.share
+    return ranking.combined(evidence, held), held
 
 
-def _above(bound: float, evidence: Array, matched: Mask) -> Array:
+def _above(bound: float, room: Room) -> Array:
     """The documents that matched with so much evidence, ascending."""
-    docs = np.flatnonzero(evidence >= bound)
-    return docs[matched[docs]]
+    docs = (room.evidence >= bound).nonzero()[0]
+    matched: Array = docs[room.matched.take(docs) != 0]
+    return matched

@@ -33,9 +33,10 @@ _LAID_OUT = 9 / 13  # of the memory of a posting, for every document
 class Postings:
     """The p documents of a view that hold one term, ascending.
 
-    ``worth`` is the evidence for each before the term's weight: that of its fields and, when the document has no
+    ``worth`` is the evidence for each, times the term's weight: that of its fields and, when the document has no
     phrasing beside the title, that of the title. Of documents with several phrasings ``units`` are those that hold
-    the term (numbered by ``View``) and ``unit_worth`` the evidence for each. ``rarity`` is the term's.
+    the term (numbered by ``View``) and ``unit_worth`` the evidence for each. ``rarity`` is the term's, and ``weight``
+    what it counts in a question that does not stress it.
 
     Of a common term ``laid_out`` is true: ``worth`` and ``fields`` are those of every document of the collection (0
     where the term does not stand), ``docs`` is empty, and ``most`` is the greatest worth.
@@ -47,6 +48,7 @@ class Postings:
     units: Array  # int32[q]
     unit_worth: Array  # float64[q]
     rarity: float = 0.0
+    weight: float = 0.0
     count: int = 0  # p
     laid_out: bool = False
     most: float = 0.0
@@ -120,11 +122,24 @@ class View:
         if found is None:
             found = _joined([made for part in self._parts if (made := part.postings(term)) is not None])
             docs = found.docs
-            found = replace(found, count=len(docs), rarity=ranking.rarity(self.documents, len(docs)))
+            found = self._weighted(term, found)
             if len(docs) >= max(COMMON_LEAST, self._size / _COMMON_SHARE):
                 found = _laid_out(found, self._size)
             self._cache.put(key, found)
         return found
+
+    def _weighted(self, term: str, found: Postings) -> Postings:
+        """With the weight of the term in it, so that no question has to multiply it in again."""
+        rarity = ranking.rarity(self.documents, len(found.docs))
+        weight = ranking.term_weight(term, rarity, 1.0)
+        return replace(
+            found,
+            worth=found.worth * weight,
+            unit_worth=found.unit_worth * weight,
+            rarity=rarity,
+            weight=weight,
+            count=len(found.docs),
+        )
 
     def is_common(self, term: str) -> bool:
         """Whether more than ``ranking.COMMON`` of the documents hold ``term``."""

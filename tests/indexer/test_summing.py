@@ -42,12 +42,12 @@ def asked(segment: Segment, words: list[str], least: int, monkeypatch: pytest.Mo
     view = View([segment], [segment.valid(microseconds(NOW), Role.AGENT)], kept(1_000_000))
     terms = [f"w{word}" for word in words]
     postings = [view.postings(term) for term in terms]
-    weights = [p.rarity for p in postings]
-    return Asked(terms, weights, [weight / sum(weights) for weight in weights], postings), view
+    shares = [p.weight / sum(p.weight for p in postings) for p in postings]
+    return Asked(terms, [1.0] * len(terms), shares, postings), view
 
 
 def room() -> Room:
-    return np.empty(SIZE), np.empty(SIZE), np.empty(SIZE)
+    return Room(SIZE)
 
 
 @pytest.mark.parametrize("limit", [1, 10, 24, 1000])
@@ -66,6 +66,26 @@ def test_common_terms_laid_out_change_nothing(
         assert_same(best_of(laid_out, wide, room(), mask, limit), best_of(plainly, narrow, room(), mask, limit))
 
 
+@pytest.mark.parametrize("aimed", [0.1, 0.65, 5.0])
+@pytest.mark.parametrize("columns", [1, 7, 64, 512])
+def test_the_first_guess_at_the_bound_changes_nothing(
+    segment: Segment, columns: int, aimed: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.summing._COLUMNS", columns)
+    monkeypatch.setattr("indexer.summing._AIMED", aimed)
+    chance = random.Random(columns)
+    everything = np.ones(SIZE, np.bool_)
+    for limit in (1, 6, 7, 30, SIZE):
+        words = chance.sample(SCARCE + COMMON, 5)
+        question, view = asked(segment, words, 1, monkeypatch)
+        whole = best_of(question, view, room(), everything, SIZE)
+        ordered = np.sort(whole.scores)[::-1]
+        best = best_of(question, view, room(), None, limit)
+        assert best.total == whole.total == len(whole.docs)
+        last = ordered[min(limit, best.total) - 1] - 1e-9
+        assert best.docs.tolist() == whole.docs[whole.scores >= last].tolist()
+
+
 def assert_same(found: Best, expected: Best) -> None:
     assert found.total == expected.total
     assert found.docs.tolist() == expected.docs.tolist()
@@ -77,7 +97,7 @@ def test_a_common_term_is_looked_up_only_where_it_can_decide(segment: Segment, m
     (question, wide), sums = asked(segment, [*SCARCE[:2], "保险"], 1, monkeypatch), room()
     best = best_of(question, wide, sums, None, 3)
     assert best.total > SIZE / 2
-    assert np.count_nonzero(sums[0]) < SIZE / 2  # nothing was added up for the others
+    assert np.count_nonzero(sums.evidence) < SIZE / 2  # nothing was added up for the others
 
 
 def test_who_holds_a_term_where_is_told_of_common_terms_too(segment: Segment, monkeypatch: pytest.MonkeyPatch) -> None:

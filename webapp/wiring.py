@@ -26,6 +26,7 @@ from kb.services.late_answers import LateAnswers
 from kb.services.learning import Learning
 from kb.services.lexicons import Lexicons
 from kb.services.marking import Marking
+from kb.services.names import NamesInForce
 from kb.services.outcomes import tell_flag
 from kb.services.paper_approval import PaperApproval
 from kb.services.paper_scores import PaperScores
@@ -87,6 +88,10 @@ class Desk:
     @cached_property
     def knowledge(self) -> Knowledge:
         return Knowledge(self.store, self.clock)
+
+    @cached_property
+    def names(self) -> NamesInForce:
+        return NamesInForce(self.store, self.clock)
 
     @cached_property
     def history(self) -> History:

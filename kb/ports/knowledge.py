@@ -96,6 +96,9 @@ class EntryRepository(Protocol):
     def names_in_force(self, at: datetime, role: Role) -> tuple[list[str], list[str]]:
         """Products and categories of the entries in force that ``role`` may see, sorted."""
 
+    def next_turn(self, at: datetime) -> datetime | None:
+        """When, after ``at``, the next entry comes into force or goes out of it; None: not by what is known now."""
+
 
 class JobLog(Protocol):
     def add(self, codes: Sequence[str], at: datetime) -> None: ...

@@ -38,8 +38,7 @@ def _page(mistake: str = "", digest: str = "") -> str:
         batch = desk().proposing.batch(person(), wanted, start=_start(), size=ENTRIES)
     except KbError as error:
         mistake = mistake or sentence(error)
-    with desk().store.read() as uow:
-        _, categories = uow.entries.names_in_force(desk().clock(), person().role)
+    _, categories = desk().names.now(person())
     return render_template(
         "bank/proposals.html", batch=batch, wanted=wanted, scopes=SCOPE_NAMES, rules=RULE_NAMES, letters=LETTERS,
         rates=desk().proposing.rates(person()), reasons=REASONS, shown=OFFERS, mistake=mistake,

@@ -84,7 +84,6 @@ def preview_of(sheet: Sheet) -> Rendered | None:
 def _names() -> tuple[list[str], list[str]]:
     """Products and categories to choose from. Without them one can still write."""
     try:
-        with desk().store.read() as uow:
-            return uow.entries.names_in_force(desk().clock(), person().role)
+        return desk().names.now(person())
     except KbError:
         return [], []

@@ -142,8 +142,7 @@ def _contains(one: GoldenQuestion, wanted: str) -> bool:
 
 
 def _products() -> list[str]:
-    with desk().store.read() as uow:
-        return uow.entries.names_in_force(desk().clock(), person().role)[0]
+    return desk().names.now(person())[0]
 
 
 def _back(said: str) -> Response:

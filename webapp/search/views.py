@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, session, url_for
@@ -145,8 +146,12 @@ def _names(found: Found) -> tuple[list[str], list[str]]:
     """Products and categories to choose from. Without them the page still answers questions."""
     at = found.asked.at if found.asked else None
     try:
-        with desk().store.read() as uow:
-            products, categories = uow.entries.names_in_force(at or desk().clock(), person().role)
+        products, categories = _names_as_of(at) if at else desk().names.now(person())
     except KbError:
         return [], []
     return products, sorted({"/".join(c.split("/")[: n + 1]) for c in categories for n in range(c.count("/") + 1)})
+
+
+def _names_as_of(at: datetime) -> tuple[list[str], list[str]]:
+    with desk().store.read() as uow:
+        return uow.entries.names_in_force(at, person().role)

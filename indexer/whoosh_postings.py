@@ -65,25 +65,32 @@ class TermWriter:
         self._places = array("q")
         self._postings: list[bytes] = []
         self._terms: list[bytes] = []
+        self._alone: dict[tuple[int, float, bytes], bytes] = {}
 
     def add(
         self, field: str, term: bytes, docs: Sequence[int], counts: Sequence[float], values: Sequence[bytes]
     ) -> None:
         """``values`` is empty for a format without values."""
-        data = WHOOSH3_HEADER_MAGIC
-        if len(docs) <= _BLOCK:
-            data += _block(docs, counts, values, last=True)
+        if len(docs) == 1:
+            data = self._of_one(docs[0], counts[0], values[0] if values else b"")
+            facts = (counts[0], 1, _SHORTEST, _LONGEST, counts[0], docs[0], docs[0])
         else:
-            starts = range(0, len(docs), _BLOCK)
-            cuts = [(slice(start, start + _BLOCK), start + _BLOCK >= len(docs)) for start in starts]
-            data += b"".join(_block(docs[cut], counts[cut], values[cut], last=last) for cut, last in cuts)
-        facts = (sum(counts), len(docs), _SHORTEST, _LONGEST, max(counts), docs[0], docs[-1])
+            data = _blocks(docs, counts, values)
+            facts = (sum(counts), len(docs), _SHORTEST, _LONGEST, max(counts), docs[0], docs[-1])
         key = _FIELD.pack(self._fields.setdefault(field, len(self._fields))) + term
         self._add_key(key, _TERM.pack(0, *facts, self._offset, len(data)))
         self._postings.append(data)
         self._offset += len(data)
         if len(self._terms) >= _FLUSH:
             self._flush()
+
+    def _of_one(self, doc: int, count: float, value: bytes) -> bytes:
+        """Most terms stand in one document, and those of one document have the same few forms."""
+        key = doc, count, value
+        data = self._alone.get(key)
+        if data is None:
+            data = self._alone[key] = _blocks([doc], [count], [value] if value else [])
+        return data
 
     def _add_key(self, key: bytes, value: bytes) -> None:
         hashed = crc32(key)
@@ -104,6 +111,16 @@ class TermWriter:
         self._table.index.array = self._places
         self._table.close()
         self._file.close()
+
+
+def _blocks(docs: Sequence[int], counts: Sequence[float], values: Sequence[bytes]) -> bytes:
+    """The postings of one term."""
+    if len(docs) <= _BLOCK:
+        return WHOOSH3_HEADER_MAGIC + _block(docs, counts, values, last=True)
+    starts = range(0, len(docs), _BLOCK)
+    cuts = [(slice(start, start + _BLOCK), start + _BLOCK >= len(docs)) for start in starts]
+    blocks = [_block(docs[cut], counts[cut], values[cut], last=last) for cut, last in cuts]
+    return WHOOSH3_HEADER_MAGIC + b"".join(blocks)
 
 
 def _block(docs: Sequence[int], counts: Sequence[float], values: Sequence[bytes], *, last: bool) -> bytes:

@@ -9,7 +9,7 @@ from kb.domain.errors import N_, Busy
 from webapp.wiring import Desk
 
 PATIENCE = 120.0  # seconds for a running service to apply what it has begun
-STEP = 0.1
+STEP = 0.02
 
 
 def catch_up(desk: Desk, progress: Callable[[int], object] | None = None) -> int:

@@ -204,7 +204,7 @@ class Collection:
     def _document(self, code: str, view: View) -> int:
         """Number of the document of ``code`` that ``view`` shows, or -1."""
         for start, segment, mask in zip(self._starts, self.segments, view.masks, strict=False):
-            for number in segment.numbers.get(code, ()):
+            for number in segment.documents(code):
                 if mask[number]:
                     return int(start) + number
         return -1

@@ -27,22 +27,31 @@ class Segment:
     arrays: Arrays
     deleted: frozenset[int] = frozenset()
     _places: dict[str, int] = field(default_factory=dict)
-    _numbers: dict[str, list[int]] = field(default_factory=dict)
+    _last: dict[str, int] = field(default_factory=dict)
+    _earlier: dict[str, list[int]] = field(default_factory=dict)
     live: Mask = field(init=False)
 
     def __post_init__(self) -> None:
         self.live = np.ones(self.arrays.size, np.bool_)
         self.live[list(self.deleted)] = False
 
-    @property
-    def numbers(self) -> dict[str, list[int]]:
-        """The documents of each code, deleted ones included."""
-        if not self._numbers:
-            found: dict[str, list[int]] = {}
-            for number, code in enumerate(self.arrays.codes()):
-                found.setdefault(code, []).append(number)
-            self._numbers.update(found)
-        return self._numbers
+    def documents(self, code: str) -> list[int]:
+        """The documents of ``code``, deleted ones included."""
+        if not self._last:
+            self._read_codes()
+        last = self._last.get(code)
+        return [] if last is None else [*self._earlier.get(code, ()), last]
+
+    def _read_codes(self) -> None:
+        # Nearly every code has one document: a list for each of them would cost ten times as much.
+        last: dict[str, int] = {}
+        earlier: dict[str, list[int]] = {}
+        for number, code in enumerate(self.arrays.codes()):
+            if code in last:
+                earlier.setdefault(code, []).append(last[code])
+            last[code] = number
+        self._earlier.update(earlier)
+        self._last.update(last)
 
     @cached_property
     def owners(self) -> Array:
@@ -53,7 +62,7 @@ class Segment:
         """The same arrays with these documents deleted."""
         if deleted == self.deleted:
             return self
-        return Segment(self.name, self.arrays, deleted, self._places, self._numbers)
+        return Segment(self.name, self.arrays, deleted, self._places, self._last, self._earlier)
 
     def valid(self, at: int, role: Role) -> Mask:
         """Documents in force ``at`` (microseconds) that ``role`` may see."""

@@ -129,7 +129,7 @@ def _knowing(live: Forgiving | None, tokens: Iterable[Tokens]) -> Forgiving | No
 
 
 def _without(segment: Segment, documents: Mapping[str, object]) -> Segment:
-    gone = {number for code in documents for number in segment.numbers.get(code, ())}
+    gone = {number for code in documents for number in segment.documents(code)}
     return segment.without(segment.deleted | gone) if gone else segment
 
 

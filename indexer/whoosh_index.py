@@ -270,6 +270,6 @@ def _written() -> Iterator[None]:
 
 def _without(segment: W3Segment, opened: Segment, codes: Iterable[str]) -> W3Segment:
     """A copy of ``segment`` in which the documents of ``codes`` are deleted too."""
-    gone = {number for code in codes for number in opened.numbers.get(code, ())}
+    gone = {number for code in codes for number in opened.documents(code)}
     deleted = set(segment.deleted_docs()) | gone
     return W3Segment(segment.codec(), segment.indexname, segment.doc_count_all(), segment.segid, deleted or None)

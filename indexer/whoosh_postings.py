@@ -20,6 +20,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.filetables import HashWriter, OrderedHashWriter
 from whoosh.util.numlists import GrowableArray
 
+_HEADER = bytes(WHOOSH3_HEADER_MAGIC)
 _BLOCK = 1024  # postings; any number is valid
 _FLUSH = 1_000  # terms that are written to the files at once
 _CRC = 1  # Whoosh's number for hashing by crc32
@@ -116,11 +117,11 @@ class TermWriter:
 def _blocks(docs: Sequence[int], counts: Sequence[float], values: Sequence[bytes]) -> bytes:
     """The postings of one term."""
     if len(docs) <= _BLOCK:
-        return WHOOSH3_HEADER_MAGIC + _block(docs, counts, values, last=True)
+        return _HEADER + _block(docs, counts, values, last=True)
     starts = range(0, len(docs), _BLOCK)
     cuts = [(slice(start, start + _BLOCK), start + _BLOCK >= len(docs)) for start in starts]
     blocks = [_block(docs[cut], counts[cut], values[cut], last=last) for cut, last in cuts]
-    return WHOOSH3_HEADER_MAGIC + b"".join(blocks)
+    return _HEADER + b"".join(blocks)
 
 
 def _block(docs: Sequence[int], counts: Sequence[float], values: Sequence[bytes], *, last: bool) -> bytes:

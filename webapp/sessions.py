@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Flask, g, request, session
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 from kb.domain.errors import N_, NotSignedIn
 from kb.domain.person import Person
@@ -19,7 +21,21 @@ API_PREFIX = "/api/"
 FEED = "/bulletins/feed.atom"  # what a feed reader fetches: a program too
 
 
+class Cookies(SecureCookieSessionInterface):
+    """Flask's signed cookies, with one signer for all requests: making it takes longer than reading a cookie with it."""
+
+    _signer: tuple[object, URLSafeTimedSerializer | None] = (None, None)  # the key, and what signs with it
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        key, signer = self._signer
+        if signer is None or key != app.secret_key:
+            signer = super().get_signing_serializer(app)
+            self._signer = app.secret_key, signer
+        return signer
+
+
 def init_app(app: Flask) -> None:
+    app.session_interface = Cookies()
     settings = app.extensions["desk"].settings
     app.config.update(
         SECRET_KEY=settings.secret_key,

@@ -170,6 +170,14 @@ def test_a_forged_cookie_is_nobody(anonymous: Browser) -> None:
     assert not is_signed_in(anonymous)
 
 
+def test_a_cookie_counts_only_with_the_key_that_signed_it(client_for: Callable[[Role], Browser], app: Flask) -> None:
+    client, key = client_for(Role.AGENT), app.secret_key
+    said = []
+    for app.secret_key in (key, "another key", key):
+        said.append(is_signed_in(client))
+    assert said == [True, False, True]
+
+
 @pytest.mark.parametrize("value", [7, ["x"], {"a": 1}, "", "unknown"])
 def test_a_cookie_with_a_strange_secret_is_nobody(anonymous: Browser, value: object) -> None:
     with anonymous.session_transaction() as session:

@@ -21,7 +21,9 @@ def command(home: Path, *arguments: str | Path) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    return {k: v for k, v in os.environ.items() if not k.startswith("KB_")} | {"PYTHONPATH": str(TOP)}
+    """Nothing of this shell's settings, and compiled modules are kept, as where the program is installed."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("KB_") and k != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPATH": str(TOP)}
 
 
 def kb(home: Path, *arguments: str | Path) -> Run:

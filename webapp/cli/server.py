@@ -140,11 +140,13 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
+        gc.disable()
         app = create_app(self.settings)
         prepare(self.settings.cache_dir)
         # The collector would look at all of this again and again, and by that make each worker a copy of its own.
         gc.collect()
         gc.freeze()
+        gc.enable()
         return app
 
     def _say_ready(self, _arbiter: object) -> None:

@@ -116,7 +116,7 @@ def _runs_held(found: Array, starts: Array, runs: Sequence[Sequence[int]], base:
     """The share of the runs, each given by the numbers of its letters (below ``base``), that stand in each text."""
     held = np.zeros((len(starts) - 1, len(runs) + 1), np.bool_)
     if runs:
-        table = np.zeros(base**_RUN, np.uint8)
+        table = np.zeros(base**_RUN, np.uint16)  # of a pasted page there are more than 255 runs
         for number, (first, second, third) in enumerate(runs, 1):
             table[(first * base + second) * base + third] = number
         wide = found.astype(np.int32)

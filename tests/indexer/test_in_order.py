@@ -105,3 +105,11 @@ def test_who_asks_what_a_word_means_gets_the_text_that_says_so_first() -> None:
     defines = hit("FAQ-0002", 9.0, body="猝死，指因潜在疾病突然死亡，什么原因都算。")
     assert order("猝死是什么", uses, defines) == ["FAQ-0001", "FAQ-0002"]
     assert order("猝死指什么", uses, defines) == ["FAQ-0002", "FAQ-0001"]
+
+
+def test_a_pasted_page_with_hundreds_of_runs_is_laid_beside_a_text_too() -> None:
+    letters = "".join(chr(0x4E00 + n) for n in range(LETTERS_MOST))
+    page = letters + "".join(letters[n] + letters[n * 7 % LETTERS_MOST] + letters[-n] for n in range(LETTERS_MOST)) * 3
+    [(runs, aligned), (none, _)] = told(page, [page, "别的事"])
+    assert runs == aligned == 1
+    assert none == 0

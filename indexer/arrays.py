@@ -89,9 +89,10 @@ class Arrays:
     def first_from(self, term: bytes) -> int:
         """Place of the first term not before ``term``."""
         low, high = 0, self.terms
+        text, start = self.term_text.data, self.term_start.data  # halves the time of ``self.term``
         while low < high:
             middle = (low + high) // 2
-            if self.term(middle) < term:
+            if text[start[middle] : start[middle + 1]].tobytes() < term:
                 low = middle + 1
             else:
                 high = middle

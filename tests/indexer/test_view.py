@@ -68,6 +68,16 @@ def test_a_term_is_common_when_more_than_half_of_what_is_seen_hold_it(segments: 
     assert not seen_by(Role.AGENT, segments).is_common("c犹")
 
 
+def test_fewer_terms_are_laid_out_in_a_large_collection(
+    segments: list[Segment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.view.COMMON_LEAST", 1)  # two of three documents hold the term
+    monkeypatch.setattr("indexer.view._COMMON_SHARE_OF_LARGE", 1.4)
+    assert seen_by(Role.AGENT, segments).postings("w等待期").laid_out
+    monkeypatch.setattr("indexer.view._LARGE", 3)
+    assert not seen_by(Role.AGENT, segments).postings("w等待期").laid_out
+
+
 def test_there_is_room_for_most_of_a_large_collection() -> None:
     cache = kept(100_000_000)
     assert cache.most == 50_000_000

@@ -1,7 +1,7 @@
 """How entries were cut, kept beside the index: what is built anew takes over from there what has not changed.
 
-Of each segment a link to its arrays is kept here (it takes no room while the index holds the same file), with a note
-that tells which contents they are of, by which words those were cut, and the arrays' checksum. So an index can be
+Of each segment links to its files are kept here (they take no room while the index holds the same files), with a note
+that tells which contents they are of, by which words those were cut, and the files' checksums. So an index can be
 thrown away and made again without segmenting any entry twice; after a change of the coordinators' dictionary only what
 a changed word may stand in is cut. What is torn, altered or made by another program is passed over.
 """
@@ -45,18 +45,15 @@ class Cuts:
     base: str
     words: tuple[str, ...]
 
-    def keep(self, name: str, path: Path, facts: Sequence[Facts]) -> None:
-        """Keep the arrays at ``path``, which are of ``facts``. What cannot be written is not kept: it is cut again."""
-        note: dict[str, object] = {
-            "base": self.base,
-            "words": self.words,
-            "keys": [_key(f.code, f.digest) for f in facts],
-        }
+    def keep(self, files: Sequence[Path], facts: Sequence[Facts]) -> None:
+        """Keep the files of a segment, whose documents have these facts. What cannot be written is not kept."""
+        name = files[0].name.split(".", 1)[0]
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            held = self.folder / f"{name}{_ARRAYS}"
-            _link(path, held)
-            note["checksum"] = zlib.crc32(held.read_bytes())
+            for file in files:
+                link(file, self.folder / file.name)
+            checksums = {file.name: _checksum(self.folder / file.name) for file in files}
+            note = {"base": self.base, "words": self.words, "checksums": checksums, "facts": facts}
             temporary = self.folder / f"{name}.tmp"
             temporary.write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
             temporary.replace(self.folder / f"{name}{_NOTE}")
@@ -69,39 +66,52 @@ class Cuts:
                 if path.name.split(".", 1)[0] not in kept:
                     path.unlink(missing_ok=True)
 
-    def segments(self) -> Iterator[tuple[Path, Arrays, list[str], Mask]]:
-        """The sound ones: file, arrays, what each document is of, and which of them would be cut alike now."""
+    def segments(self) -> Iterator[_Kept]:
+        """The sound ones."""
         for path in sorted(self.folder.glob(f"*{_NOTE}")):
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-                note, file = json.loads(path.read_text(encoding="utf-8")), path.with_suffix(_ARRAYS)
-                if note["base"] != self.base or note["checksum"] != zlib.crc32(file.read_bytes()):
+                note = json.loads(path.read_text(encoding="utf-8"))
+                files = {self.folder / name: checksum for name, checksum in note["checksums"].items()}
+                if note["base"] != self.base or any(_checksum(file) != files[file] for file in files):
                     continue
-                held = arrays.load(file)
-                if len(note["keys"]) == held.size:
-                    yield file, held, note["keys"], _alike(held, set(note["words"]) ^ set(self.words))
+                facts = [Facts(*row)._replace(names=tuple(row[9])) for row in note["facts"]]
+                held = arrays.load(path.with_suffix(_ARRAYS))
+                yield _Kept(tuple(files), facts, _alike(held, set(note["words"]) ^ set(self.words)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A segment: its files, the facts of its documents, and which of them would be cut alike now."""
+
+    files: tuple[Path, ...]
+    facts: list[Facts]
+    alike: Mask
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Documents of a kept segment (``numbers``, ascending) with the facts that hold for them now."""
+    """Documents of a kept segment (``numbers``, ascending) with the facts that hold for them now.
 
-    arrays: Path
+    ``whole``: it is all of its documents, and they hold as they did, so that its files can be taken as they are.
+    """
+
+    files: tuple[Path, ...]
     numbers: Sequence[int]
     facts: Sequence[Facts]
+    whole: bool
 
 
 class TakenOver:
     """Sorts documents into those that were cut before and those that are to be cut."""
 
     def __init__(self, cuts: Cuts) -> None:
-        self._files: list[Path] = []
+        self._kept = list(cuts.segments())
+        self._taken: list[dict[int, Facts]] = [{} for _ in self._kept]
         self._places: dict[str, list[tuple[int, int]]] = {}
-        self._taken: list[list[tuple[int, Facts]]] = []
-        for file, _, keys, alike in cuts.segments():
-            for number in np.flatnonzero(alike).tolist():
-                self._places.setdefault(keys[number], []).append((len(self._files), number))
-            self._files.append(file)
-            self._taken.append([])
+        for segment, kept in enumerate(self._kept):
+            for number in np.flatnonzero(kept.alike).tolist():
+                fact = kept.facts[number]
+                self._places.setdefault(_key(fact.code, fact.digest), []).append((segment, number))
 
     def rest(self, documents: Iterable[Document]) -> Iterator[Document]:
         """Those to be cut; the others are in ``pieces`` when all are through."""
@@ -109,16 +119,17 @@ class TakenOver:
             # Each place serves once: two periods of one entry with the same content are two documents.
             if places := self._places.get(_key(document.code, document.content.digest)):
                 segment, number = places.pop()
-                self._taken[segment].append((number, facts_of(document)))
+                self._taken[segment][number] = facts_of(document)
             else:
                 yield document
 
     def pieces(self) -> list[Piece]:
         made = []
-        for file, taken in zip(self._files, self._taken, strict=True):
+        for kept, taken in zip(self._kept, self._taken, strict=True):
             if taken:
-                taken.sort(key=lambda pair: pair[0])
-                made.append(Piece(file, [number for number, _ in taken], [fact for _, fact in taken]))
+                numbers = sorted(taken)
+                facts = [taken[number] for number in numbers]
+                made.append(Piece(kept.files, numbers, facts, whole=facts == kept.facts))
         return made
 
 
@@ -126,7 +137,7 @@ def laid_out(pieces: Sequence[Piece]) -> tuple[Arrays, list[Facts]]:
     """One segment of all documents of ``pieces``."""
     parts = []
     for piece in pieces:
-        held = arrays.load(piece.arrays)
+        held = arrays.load(next(file for file in piece.files if file.suffix == _ARRAYS))
         live = np.zeros(held.size, np.bool_)
         live[list(piece.numbers)] = True
         parts.append((held, live))
@@ -149,7 +160,12 @@ def _key(code: str, digest: str) -> str:
     return f"{code} {digest}"
 
 
-def _link(source: Path, target: Path) -> None:
+def _checksum(file: Path) -> int:
+    return zlib.crc32(file.read_bytes())
+
+
+def link(source: Path, target: Path) -> None:
+    """Have the same file under another name, too."""
     target.unlink(missing_ok=True)
     try:
         os.link(source, target)

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from whoosh.codec.whoosh3 import W3Segment
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
 from indexer import arrays
 from indexer.arrays import Arrays
-from indexer.cuts import Cuts
+from indexer.cuts import Cuts, link
 from indexer.facts import Facts
 from indexer.pointer import sync_file, sync_folder
 from indexer.whoosh_schema import INDEX_NAME, read_arrays, read_facts, schema, write_segment
@@ -54,8 +54,16 @@ class Generation:
             sync_file(path)
         arrays.save(made, self._path(segment))
         if self.cuts:
-            self.cuts.keep(segment.segment_id(), self._path(segment), facts)
+            self.cuts.keep(sorted(self.folder.glob(f"{segment.segment_id()}.*")), facts)
         return segment
+
+    def take_whole(self, files: Sequence[Path], count: int) -> W3Segment:
+        """A segment of ``count`` documents that was written before, with its files as they are, durably."""
+        for file in files:
+            link(file, self.folder / file.name)
+            sync_file(self.folder / file.name)
+        _, number = files[0].name.split(".", 1)[0].split("_", 1)
+        return W3Segment(W3Codec(), INDEX_NAME, count, number)
 
     def arrays(self, segment: W3Segment) -> Arrays:
         """The arrays of a segment; made from its postings when the file is lost or broken."""

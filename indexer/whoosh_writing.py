@@ -55,6 +55,11 @@ def _cut(generation: Generation, stream: Iterator[Document], tokenizer: Tokenize
 
 
 def _taken_over(generation: Generation, pieces: list[Piece], tokenizer: Tokenizer) -> list[W3Segment]:
+    whole = [generation.take_whole(piece.files, len(piece.numbers)) for piece in pieces if piece.whole]
+    return whole + _laid_out([piece for piece in pieces if not piece.whole], generation, tokenizer)
+
+
+def _laid_out(pieces: list[Piece], generation: Generation, tokenizer: Tokenizer) -> list[W3Segment]:
     groups = _grouped(pieces)
     if sum(len(piece.numbers) for piece in pieces) < ALONE_MOST:
         return [generation.add_segment(*laid_out(group)) for group in groups]

@@ -106,6 +106,20 @@ def test_only_what_changed_is_cut(counting: Counting, index: WhooshIndex, tmp_pa
         assert found(index, question) == found(other, question)
 
 
+def test_a_segment_that_is_all_as_it_was_is_taken_as_it_is(counting: Counting, index: WhooshIndex) -> None:
+    cut_by(counting, index, LIBRARY)
+    (first,) = index.collection.listed
+    index.replace({"FAQ-0001": []}, applied=8)
+    assert found(index, "轻症豁免") == []
+    assert cut_by(counting, index, LIBRARY) == []
+    assert [segment.name for segment in index.collection.listed] == [first.name]
+    assert [code for code, _, _ in found(index, "轻症豁免")] == ["FAQ-0001"]
+    assert cut_by(counting, index, LIBRARY[1:]) == []
+    assert first.name not in [segment.name for segment in index.collection.listed]
+    assert found(index, "轻症豁免") == []
+    assert index.faults() == []
+
+
 def test_two_periods_with_one_content_stay_two_documents(counting: Counting, index: WhooshIndex) -> None:
     first = replace(LIBRARY[0], ends=NOW - timedelta(days=1))
     twice = [first, replace(first, starts=NOW + timedelta(days=1), ends=None)]
@@ -135,7 +149,7 @@ def test_another_program_or_dictionary_file_cuts_everything(counting: Counting, 
     assert len(cut_by(counting, index, LIBRARY)) == 3
 
 
-@pytest.mark.parametrize("suffix", [".arrays", ".json"])
+@pytest.mark.parametrize("suffix", [".arrays", ".json", ".trm"])
 @pytest.mark.parametrize("harm", ["cut short", "altered", "lost"])
 def test_what_is_torn_or_altered_is_cut_again(
     counting: Counting, index: WhooshIndex, tmp_path: Path, suffix: str, harm: str
@@ -157,7 +171,7 @@ def test_no_more_is_kept_than_the_index_holds(counting: Counting, index: WhooshI
         index.replace({f"FAQ-1{number:03}": [plain(f"FAQ-1{number:03}", "宽限")]}, applied=30 + number)
     notes = [json.loads(p.read_text("utf-8")) for p in (tmp_path / "cache" / "cuts").glob("*.json")]
     assert len(notes) == len(index.collection.listed)
-    assert sum(len(note["keys"]) for note in notes) == sum(s.arrays.size for s in index.collection.listed)
+    assert sum(len(note["facts"]) for note in notes) == sum(s.arrays.size for s in index.collection.listed)
     documents = [*LIBRARY, plain("FAQ-1004", "宽限")]
     assert cut_by(counting, index, documents) == []
 

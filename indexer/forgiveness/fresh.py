@@ -62,8 +62,8 @@ class Fresh(Generic[State, Made]):
             thread.join()
 
     def _behind(self) -> None:
-        rest = min(REST_TIMES * self._took, REST_MOST) - (time.monotonic() - self._made_at)
-        self._hurry.wait(max(rest, REST))
+        whole = min(REST_TIMES * self._took, REST_MOST)
+        self._hurry.wait(max(whole - (time.monotonic() - self._made_at), min(whole, REST)))
         try:
             assert self._newest is not None
             self._renew(self._newest)

@@ -39,6 +39,7 @@ def test_it_is_made_once_for_each_state() -> None:
 
 def test_several_changes_while_it_rests_are_made_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fresh, "QUICK", -1.0)
+    monkeypatch.setattr(fresh, "REST_TIMES", 1e12)  # until it is told to hurry
     made: list[str] = []
     terms = Fresh(lambda state: made.append(state[0]) or state[0])  # type: ignore[func-returns-value]
     states = [["一"], ["二"], ["三"]]

@@ -48,6 +48,7 @@ def test_names_of_products_are_never_repaired() -> None:
 
 def test_what_is_new_is_no_slip_while_the_terms_are_still_the_old_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fresh, "QUICK", -1.0)
+    monkeypatch.setattr(fresh, "REST_TIMES", 1e12)  # until it is told to hurry
     tokenizer = Tokenizer(["等待期", "等侍期"])
     index = MemoryIndex(tokenizer)
     keeper = Keeper(lambda word: False)

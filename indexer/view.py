@@ -203,13 +203,13 @@ class _Part:
         if not self._all:
             seen = self._mask[docs]
             docs, counts = docs[seen], counts[seen]
-        weighted = np.zeros(len(docs))
-        for column, norms in enumerate(self._norms):
-            in_field = counts[:, column]
-            if in_field.any():
-                weighted += in_field * norms[docs]
-        worth = ranking.saturated(weighted)
         fields = np.packbits(counts.astype(np.bool_), axis=1, bitorder="little")[:, 0]
+        in_any = int(np.bitwise_or.reduce(fields))
+        weighted, places = np.zeros(len(docs)), docs.astype(np.intp)
+        for column, norms in enumerate(self._norms):
+            if in_any >> column & 1:
+                weighted += counts[:, column] * norms.take(places)
+        worth = ranking.saturated(weighted)
         units, unit_worth = self._titles(place, docs, worth)
         return Postings(docs + np.int32(self._docs), worth, fields, units, unit_worth)
 

@@ -26,7 +26,7 @@ WAIT = 0.04  # seconds that a question waits for its vector; later it is there f
 # A hit that is nearer than another by one spread gains this share of its score (e to its power). Spread: the standard
 # deviation of the similarities between any two passages, .02 for the bundled model, which finds everything alike, and
 # several times as much for others. Not the range among the hits at hand: where all are alike, as sister products'
-# clauses are, it makes much of nothing. (that instead, within chance: clauses .003, phrasings .002 less, insuranceqa .006 more)
+# clauses are, it makes much of nothing. (that instead, within chance: clauses .001, phrasings .002 less, insuranceqa .006 more)
 WEIGHT = 0.08
 _SPREAD_OF, _SPREAD_LEAST, _SPREAD_SMALL = 200, 16, 0.001  # of so many vectors, of no fewer, at least
 _KEYS_MOST = 20_000

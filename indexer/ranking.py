@@ -29,7 +29,7 @@ Floats = npt.NDArray[Any]  # float64
 # question .984, with its filter .986, phrasings .903, learned phrasings .967, golden questions .981. In brackets what
 # is lost without the step; what moves by .002 or less moved by chance.
 #
-# field: (weight, b). b tells how much a long field is held against it. (b 0 everywhere: clauses .102 less; all fields
+# field: (weight, b). b tells how much a long field is held against it. (b 0 everywhere: clauses .096 less; all fields
 # of weight 1: golden .005 less)
 FIELD_WEIGHTS: dict[str, tuple[float, float]] = {
     # Title and all phrasings together. Many phrasings are no wordiness, they are evidence. (b .75: phrasings .002 less
@@ -38,20 +38,20 @@ FIELD_WEIGHTS: dict[str, tuple[float, float]] = {
     # The answer itself, with conditions and exceptions: short, and written to be the answer.
     "speakable": (1.5, 0.75),
     "body": (1.0, 0.75),
-    # Product, category, tags, code: steers to the product that the question names. (without: product and golden .005)
+    # Product, category, tags, code: steers to the product that the question names. (without: golden .005, product .003)
     "about": (1.0, 0.75),
 }
-# Words carry the sense. (without: golden .015, product .012, clauses .008 less) Bigrams repeat what words say, and find
-# what the dictionary lacks. (clauses .029, golden .004 less) Single characters catch 保费 for 保险费. (golden .009,
-# phrasings .008, clauses .004 less)
+# Words carry the sense. (without: clauses .018, golden .015, product .006 less) Bigrams repeat what words say, and find
+# what the dictionary lacks. (clauses .022, golden .004 less) Single characters catch 保费 for 保险费. (golden .009,
+# phrasings .008, clauses .012 less)
 KIND_WEIGHTS = {"w": 1.0, "b": 0.5, "c": 0.6}
 COMMON = 0.5  # a character that this share of the documents holds says nothing and is left out, for speed
 WEAK = 0.7  # 怎么, 如果, 具体指的是… (in full: clauses .005 less)
-PART = 0.5  # of 等待期 the part 等待 (in full: product .005, clauses and golden .003 less)
-K1 = 2.0  # saturation of repeated terms (1.2: clauses .005, golden .002 less, phrasings .002 more)
+PART = 0.5  # of 等待期 the part 等待 (in full: clauses .006, golden .003 less)
+K1 = 2.0  # saturation of repeated terms (1.2: clauses .014, golden .002 less, phrasings .002 more)
 # The one phrasing that fits best, beside the sum over all: a question is asked in one way. (without: golden .008 less)
 PHRASING, PHRASING_B = 0.9, 0.5
-# Holding all of the question goes before holding a part often. (without: clauses .007, product and filter .005 less,
+# Holding all of the question goes before holding a part often. (without: clauses and filter .003, product .002 less,
 # golden .003 more)
 COVERAGE = 0.4
 # The second look: how alike the question is to the title or phrasing that is most like it, and to the next. (without:

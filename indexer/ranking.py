@@ -42,8 +42,8 @@ FIELD_WEIGHTS: dict[str, tuple[float, float]] = {
     "about": (1.0, 0.75),
 }
 # Words carry the sense. (without: clauses .018, golden .015, product .006 less) Bigrams repeat what words say, and find
-# what the dictionary lacks. (clauses .022, golden .004 less) Single characters catch 保费 for 保险费. (golden .009,
-# phrasings .008, clauses .012 less)
+# what the dictionary lacks. (clauses .022, golden .004 less) Single characters catch 保费 for 保险费. (clauses
+# .012, phrasings .008, golden .006 less)
 KIND_WEIGHTS = {"w": 1.0, "b": 0.5, "c": 0.6}
 COMMON = 0.5  # a character that this share of the documents holds says nothing and is left out, for speed
 WEAK = 0.7  # 怎么, 如果, 具体指的是… (in full: clauses .005 less)
@@ -55,7 +55,7 @@ PHRASING, PHRASING_B = 0.9, 0.5
 # golden .003 more)
 COVERAGE = 0.4
 # The second look: how alike the question is to the title or phrasing that is most like it, and to the next. (without:
-# phrasings .027, learned .014, golden .011 less; without the next: learned .006, golden .003 less)
+# phrasings .027, learned .014, golden .002 less; without the next: learned .006 less)
 LIKENESS, AGREEING = 1.5, 1.0
 LIKENESS_POWER = 3  # only what is nearly the same sentence counts: most names share a few letters by chance
 # The look at the text: how much of the question stands there in its own order, as runs of three letters and with gaps.

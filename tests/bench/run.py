@@ -14,6 +14,7 @@ import gzip
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -88,12 +89,14 @@ class Bench:
     def rebuild(self) -> list[Figure]:
         with gzip.open(self.data / ENTRIES, "rt", encoding="utf-8") as lines:
             entries = sum(1 for _ in lines)
-        run = kb(self._usual, "reindex")
+        home = self._usual
+        shutil.rmtree(home / "cache" / "cuts", ignore_errors=True)  # kept from an older run
+        run, again = kb(home, "reindex"), kb(home, "reindex")
         part = "Full rebuild of the index, 27,413 entries"
-        peak = run.peak_bytes / 1e6
         return [
-            Figure(part, "entries a second", entries / run.seconds, "", least=LEAST_REBUILT),
-            Figure(part, "memory of all its processes", peak, "MB"),
+            Figure(part, "entries a second, every one cut anew", entries / run.seconds, "", least=LEAST_REBUILT),
+            Figure(part, "entries a second, unchanged ones as they were cut", entries / again.seconds, ""),
+            Figure(part, "memory of all its processes", run.peak_bytes / 1e6, "MB"),
         ]
 
     def quality(self) -> list[Figure]:

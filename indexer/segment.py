@@ -16,6 +16,7 @@ from indexer.port import Filters
 from kb.domain.person import Role
 
 _CACHE_MOST = 20_000
+_KNOWN_WHOLE = 5_000  # terms of a segment that are all kept at hand: some 20 documents, 1 MB
 Mask = npt.NDArray[np.bool_]
 
 
@@ -92,14 +93,29 @@ class Segment:
             docs = np.intersect1d(docs, a.doc[a.doc_start[place] : a.doc_start[place + 1]], assume_unique=True)
         return docs
 
+    def docs(self, term: str) -> Array:
+        """The documents, deleted ones included, that hold ``term``."""
+        place, a = self.place(term), self.arrays
+        return a.doc[a.doc_start[place] : a.doc_start[place + 1]] if place >= 0 else a.doc[:0]
+
     def place(self, term: str) -> int:
         """Place of ``term`` among those of the arrays, or -1."""
         place = self._places.get(term)
         if place is None:
+            if self.arrays.terms <= _KNOWN_WHOLE:
+                return self._place_in_small(term)
             place = self.arrays.find(term.encode("utf-8", "replace"))
             if len(self._places) < _CACHE_MOST:
                 self._places[term] = place
         return place
+
+
+    def _place_in_small(self, term: str) -> int:
+        """What has just been published makes small segments, and nearly every term asked for is in none of them."""
+        if not self._places and self.arrays.terms:
+            known = {held.decode(): place for place, held in enumerate(self.arrays.all_terms())}
+            self._places.update(known)  # in one go: another thread must not see a part of it
+        return self._places.get(term.encode("utf-8", "replace").decode(), -1)
 
 
 def _below(category: str, node: str) -> bool:

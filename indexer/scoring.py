@@ -7,11 +7,10 @@ for that the role may see: neither history nor an entry hidden from the asker mo
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -91,8 +90,8 @@ class _ByField(Mapping[str, list[str]]):
     def __getitem__(self, field: str) -> list[str]:
         return self._found[field]
 
-    def get(self, field: str, default: Any = None) -> Any:
-        return self._found.get(field, default)  # without the exceptions of ``Mapping.get``: asked 40 times a search
+    def items(self) -> ItemsView[str, list[str]]:
+        return self._found.items()  # without the detours of ``Mapping``: asked for each hit
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._found)

@@ -256,7 +256,8 @@ def _hit(found: Found, dated: Dated, highlighter: Highlighter, step: list[str], 
 
 def _why(found: Found) -> list[str]:
     """Which words matched where: ``标题或相似问：等待期、百万医疗险``."""
-    return [_reason(label, tuple(terms)) for field, label in _WHY.items() if (terms := found.words.get(field))]
+    words = dict(found.words.items())
+    return [_reason(label, tuple(words[field])) for field, label in _WHY.items() if field in words]
 
 
 @lru_cache(maxsize=4_000)

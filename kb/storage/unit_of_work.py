@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, get_type_hints
+
 from sqlalchemy import Connection
 
 from kb.bell import Bell
@@ -37,6 +40,34 @@ from kb.storage.workflow import (
 class SqlUnitOfWork:
     """A ``kb.ports.UnitOfWork``. What is not committed is rolled back when its block ends."""
 
+    people: SqlPersonRepository
+    sessions: SqlSessionRepository
+    audit: SqlAuditLog
+    jobs: SqlJobLog
+    goldens: SqlGoldenRepository
+    learned: SqlLearnedRepository
+    lexicons: SqlLexiconRepository
+    questions: SqlQuestionLog
+    drafts: SqlDraftRepository
+    reviews: SqlReviewRepository
+    rules: SqlRulesRepository
+    releases: SqlReleaseRepository
+    intake: SqlIntakeRepository
+    images: SqlImageRepository
+    bulletins: SqlBulletinRepository
+    receipts: SqlReceiptRepository
+    deliveries: SqlDeliveryRepository
+    calls: SqlCallRepository
+    solutions: SqlSolutionRepository
+    harvest: SqlHarvestRepository
+    reports: SqlReportRepository
+    notifications: SqlNotificationRepository
+    gaps: SqlGapRepository
+    papers: SqlPaperRepository
+    bank: SqlBankRepository
+    sources: SqlSourceRepository
+    sittings: SqlSittingRepository
+
     def __init__(
         self, connection: Connection, *, writes: bool, known: Known | None = None, bell: Bell | None = None
     ) -> None:
@@ -44,33 +75,14 @@ class SqlUnitOfWork:
         self._bell = bell
         self._writes = writes
         self.entries = SqlEntryRepository(connection, None if writes else known)
-        self.people = SqlPersonRepository(connection)
-        self.sessions = SqlSessionRepository(connection)
-        self.audit = SqlAuditLog(connection)
-        self.jobs = SqlJobLog(connection)
-        self.goldens = SqlGoldenRepository(connection)
-        self.learned = SqlLearnedRepository(connection)
-        self.lexicons = SqlLexiconRepository(connection)
-        self.questions = SqlQuestionLog(connection)
-        self.drafts = SqlDraftRepository(connection)
-        self.reviews = SqlReviewRepository(connection)
-        self.rules = SqlRulesRepository(connection)
-        self.releases = SqlReleaseRepository(connection)
-        self.intake = SqlIntakeRepository(connection)
-        self.images = SqlImageRepository(connection)
-        self.bulletins = SqlBulletinRepository(connection)
-        self.receipts = SqlReceiptRepository(connection)
-        self.deliveries = SqlDeliveryRepository(connection)
-        self.calls = SqlCallRepository(connection)
-        self.solutions = SqlSolutionRepository(connection)
-        self.harvest = SqlHarvestRepository(connection)
-        self.reports = SqlReportRepository(connection)
-        self.notifications = SqlNotificationRepository(connection)
-        self.gaps = SqlGapRepository(connection)
-        self.papers = SqlPaperRepository(connection)
-        self.bank = SqlBankRepository(connection)
-        self.sources = SqlSourceRepository(connection)
-        self.sittings = SqlSittingRepository(connection)
+
+    def __getattr__(self, name: str) -> Any:
+        """A repository, made when it is first asked for: a search needs one of thirty."""
+        if name not in _REPOSITORIES:
+            raise AttributeError(name)
+        made = _REPOSITORIES[name](self._connection)
+        setattr(self, name, made)
+        return made
 
     def commit(self) -> None:
         if not self._writes:
@@ -80,3 +92,6 @@ class SqlUnitOfWork:
         self._connection.commit()
         if self._bell and self.jobs.added:
             self._bell.ring()
+
+
+_REPOSITORIES: dict[str, Callable[[Connection], object]] = get_type_hints(SqlUnitOfWork)

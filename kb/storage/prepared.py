@@ -37,16 +37,14 @@ class Prepared:
 
     def __init__(self, make: Callable[[bool], Select[Any]]) -> None:
         self._queries = {sqlite: make(sqlite) for sqlite in (True, False)}
-        self._words: tuple[Dialect, _Words] | None = None
+        self._words: _Words | None = None
 
     def rows(self, connection: Connection, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
         """All rows, in the order of the query's columns."""
         dialect = connection.dialect
         if dialect.name != "sqlite":
             return [tuple(row) for row in connection.execute(self._queries[False], values)]
-        if self._words is None or self._words[0] is not dialect:
-            self._words = (dialect, _put_into_words(self._queries[True], dialect))
-        words = self._words[1]
+        words = self._words = self._words or _put_into_words(self._queries[True], dialect)
         given = tuple(turn(values[name]) if turn else values[name] for name, turn in words.parameters)
         driver = connection.connection.driver_connection
         try:

@@ -107,12 +107,20 @@ def test_what_expires_is_gone_at_its_minute(floor: Floor) -> None:
     floor.publish(0, effective_to=NOW + timedelta(hours=1))
     floor.catch_up()
     assert floor.codes() == ["FAQ-0001"]
-    floor.clock.forward(minutes=59)
+    floor.clock.forward(minutes=59, seconds=55)
     assert floor.codes() == ["FAQ-0001"]
-    floor.clock.forward(minutes=1)
+    floor.clock.forward(seconds=5)
     assert floor.codes() == []
     floor.clock.forward(seconds=30)  # by then its absence is noticed
     assert [stone.code for stone in floor.ask(QUESTIONS[0]).tombstones] == ["FAQ-0001"]
+
+
+def test_what_was_announced_answers_from_its_minute_on(floor: Floor) -> None:
+    floor.publish(1, effective_from=NOW + timedelta(hours=1))
+    floor.catch_up()
+    assert floor.codes() == ["FAQ-0001"]
+    floor.clock.forward(hours=1)
+    assert sorted(floor.codes()) == ["FAQ-0001", "FAQ-0002"]
 
 
 def test_an_answer_of_an_index_that_is_behind_is_not_kept(floor: Floor) -> None:

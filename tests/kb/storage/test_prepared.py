@@ -38,7 +38,7 @@ def test_rows_and_their_moments_are_those_that_sqlalchemy_gives(store):
         assert BEGUN.rows(connection, {"codes": [], "at": NOW}) == []
 
 
-def test_another_dialect_object_gets_words_of_its_own(store, tmp_path):
+def test_one_query_serves_several_databases(store, tmp_path):
     with store.engine.connect() as connection:
         assert BEGUN.rows(connection, {"codes": ["FAQ-0001"], "at": NOW}) == []
     other = open_store(f"sqlite:///{tmp_path / 'other.sqlite3'}", migrate=True)

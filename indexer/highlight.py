@@ -31,10 +31,11 @@ class Highlighter:
         # Single characters find, but marked everywhere they would hide the words.
         shown = {needle for needle in spelled if len(needle) > 1} or spelled
         self._needles = tuple((needle, len(needle)) for needle in shown)
+        self._marked: dict[str, tuple[str, bool]] = {}  # the same few in every hit: answers that are remembered share them
 
     def marks(self, text: str) -> Segments:
         """``text`` cut into marked and unmarked segments; joined they are the text."""
-        return _segments(text, self.spans(text))
+        return self._segments(text, self.spans(text))
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Places to mark in ``text``: ascending, apart from one another."""
@@ -68,12 +69,25 @@ class Highlighter:
         """At most ``SNIPPET`` characters around the place with the most marks."""
         spans = self.spans(text)
         if len(text) <= SNIPPET or not spans:
-            return _segments(text[:SNIPPET], spans) + [("…", False)] * (len(text) > SNIPPET)
+            return self._segments(text[:SNIPPET], spans) + [("…", False)] * (len(text) > SNIPPET)
         start = min(_fullest(spans), len(text) - SNIPPET)
         end = start + SNIPPET
         inside = [(max(first, start) - start, min(last, end) - start) for first, last in spans if first < end and last > start]
-        segments = _segments(text[start:end], inside)
+        segments = self._segments(text[start:end], inside)
         return [("…", False)] * (start > 0) + segments + [("…", False)] * (end < len(text))
+
+    def _segments(self, text: str, spans: Sequence[tuple[int, int]]) -> Segments:
+        out: Segments = []
+        place, marked = 0, self._marked
+        for first, last in spans:
+            if first > place:
+                out.append((text[place:first], False))
+            said = text[first:last]
+            out.append(marked.get(said) or marked.setdefault(said, (said, True)))
+            place = last
+        if place < len(text):
+            out.append((text[place:], False))
+        return out
 
 
 # The same texts are shown again and again, all day long. Of short ones some 1 kB each are kept, 10 MB at the most.
@@ -135,16 +149,3 @@ def _fullest(spans: Sequence[tuple[int, int]]) -> int:
         if held > most:
             best, most = start, held
     return best
-
-
-def _segments(text: str, spans: Sequence[tuple[int, int]]) -> Segments:
-    out: Segments = []
-    place = 0
-    for first, last in spans:
-        if first > place:
-            out.append((text[place:first], False))
-        out.append((text[first:last], True))
-        place = last
-    if place < len(text):
-        out.append((text[place:], False))
-    return out

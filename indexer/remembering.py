@@ -21,7 +21,7 @@ from indexer.tombstones import Tombstones
 from kb.ports import Store
 from kb.recent import Recent
 
-HITS_MOST = 15_000  # 2 to 3 kB each beside what is kept with the revisions
+HITS_MOST = 12_000  # about 2 kB each beside what is kept with the revisions: some 1,100 answers, 25 MB
 _QUESTION_MOST = 100  # characters; who pastes a page does not paste it again
 
 Answers = Recent[SearchRequest, SearchResult]

@@ -12,7 +12,9 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-TURN = 0.05  # seconds for a worker that holds fewer connections to accept the next one: it may be busy, or hang
+TURN = 0.05  # seconds at most for a worker that holds fewer connections to accept the next one: it may be busy, or hang
+LOOK = 0.002  # seconds between two looks whether it has
+EVEN = 8  # one connection more in so many is even: else a hundred that come at once would be accepted turn by turn
 SEATS = 512  # workers at once, also while new ones take over from old ones
 
 _FREE, _TAKEN = -1, -2  # seats of nobody, and of a worker that does not accept yet
@@ -44,13 +46,15 @@ class Counts:
         self._numbers[seat] = number
 
     def is_outdone(self, seat: int) -> bool:
-        """Whether some other worker has a smaller number."""
+        """Whether some other worker has a smaller number, by more than one in ``EVEN``."""
         own = self._numbers[seat]
-        return any(0 <= number < own for number in self._numbers)
+        return any(0 <= number < own - own // EVEN for number in self._numbers)
 
 
 class BalancedWorker(ThreadWorker):  # type: ignore[misc]
-    """Leaves a new connection to the workers that hold fewer, for one turn; after that it accepts one that still waits."""
+    """Leaves a new connection to the workers that hold fewer, until they hold as many or for one turn.
+
+    After that it accepts one that still waits."""
 
     seat: int | None = None
     _held = 0
@@ -76,7 +80,7 @@ class BalancedWorker(ThreadWorker):  # type: ignore[misc]
             self.app.counts.put(self.seat, number)
 
     def leaves_it(self) -> bool:
-        """Whether the connection that waits is for others. Then this worker does not look again before their turn ends."""
+        """Whether the connection that waits is for others. Then this one is deaf to it until their turn ends."""
         now = time.monotonic()
         had_turn, self._turn_ends = now < self._turn_ends + TURN, float("-inf")
         if self.seat is None or had_turn or not self.app.counts.is_outdone(self.seat):
@@ -87,11 +91,18 @@ class BalancedWorker(ThreadWorker):  # type: ignore[misc]
 
     def set_accept_enabled(self, enabled: bool) -> None:
         # The loop wants it enabled again at every round.
-        super().set_accept_enabled(enabled and time.monotonic() >= self._turn_ends)
+        super().set_accept_enabled(enabled and not self._is_turn_of_others())
+
+    def _is_turn_of_others(self) -> bool:
+        if time.monotonic() >= self._turn_ends:
+            return False
+        if self.seat is not None and self.app.counts.is_outdone(self.seat):
+            return True
+        self._turn_ends = float("-inf")  # they have taken it
+        return False
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
-        left = self._turn_ends - time.monotonic()
-        super().wait_for_and_dispatch_events(min(timeout, left) if left > 0 else timeout)
+        super().wait_for_and_dispatch_events(min(timeout, LOOK) if time.monotonic() < self._turn_ends else timeout)
 
 
 def leave(worker: Any) -> None:

@@ -46,6 +46,16 @@ def test_a_worker_is_outdone_by_one_that_holds_fewer_and_neither_by_an_equal_one
     assert (counts.is_outdone(many), counts.is_outdone(few)) == (False, False)
 
 
+def test_of_many_connections_a_few_more_do_not_make_a_worker_wait() -> None:
+    counts = Counts(2)
+    many, few = taken(counts), taken(counts)
+    counts.put(many, 24)
+    counts.put(few, 21)
+    assert not counts.is_outdone(many)
+    counts.put(few, 20)
+    assert counts.is_outdone(many)
+
+
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")  # the child only writes a number
 def test_what_one_process_holds_is_known_to_the_other() -> None:
     counts = Counts(2)
@@ -54,7 +64,7 @@ def test_what_one_process_holds_is_known_to_the_other() -> None:
     counts.put(theirs, 9)
     child = os.fork()
     if not child:
-        counts.put(theirs, 7)
+        counts.put(theirs, 6)
         os._exit(0)
     os.waitpid(child, 0)
     assert counts.is_outdone(ours)
@@ -88,6 +98,21 @@ def test_a_connection_is_left_to_the_worker_that_holds_fewer(
     assert many.leaves_it()
     many.set_accept_enabled(True)  # as its loop does at the next round
     assert [len(worker.poller.get_map()) for worker in workers] == [0, 1]
+
+
+def test_their_turn_ends_when_the_others_hold_as_many(
+    workers: tuple[BalancedWorker, BalancedWorker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(balance, "TURN", LONG)
+    many, few = workers
+    many.nr_conns += 1
+    assert many.leaves_it()
+    few.nr_conns += 1
+    many.set_accept_enabled(True)
+    assert len(many.poller.get_map()) == 1
+    assert not many.leaves_it()
+    many.nr_conns += 1
+    assert many.leaves_it()  # the next is theirs again
 
 
 def test_of_what_the_others_have_not_accepted_in_their_turn_one_is_accepted(

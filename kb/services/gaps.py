@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from kb.domain.asks import Ask
-from kb.domain.content import Kind, check_code
+from kb.domain.content import check_code
 from kb.domain.errors import N_, Conflict, Invalid, NotFound
 from kb.domain.gaps import Gap, GapSource
 from kb.domain.person import Permission, Person, may_see
 from kb.domain.privacy import MASK, mask, patterns_of
 from kb.ports import AuditRow, Dated, Store, Unanswered, UnitOfWork
 from kb.services.asking import come
-from kb.services.drafts import Drafts
+from kb.services.assigned_work import AssignedWork
 from kb.services.gap_outcomes import keep_as_golden, learn, tell_answered, tell_declined
 from kb.services.questions import ask_of
 
@@ -46,12 +47,13 @@ class OpenGap:
     title: str
 
 
-class Gaps:
+class Gaps(AssignedWork[Gap]):
     """``webhooks``: addresses that are told of each new gap."""
 
+    SUBJECT = "gap"
+
     def __init__(self, store: Store, clock: Callable[[], datetime], *, webhooks: Sequence[str] = ()) -> None:
-        self._store = store
-        self._clock = clock
+        super().__init__(store, clock)
         self._webhooks = tuple(webhooks)
 
     # --- asking
@@ -113,56 +115,18 @@ class Gaps:
             # What came this very moment belongs to this week.
             return uow.gaps.top(until - WEEK, until + timedelta(microseconds=0 if weeks_ago else 1), limit)
 
-    def get(self, person: Person, number: int) -> Gap:
-        person.require(Permission.SUBMIT)
-        with self._store.read() as uow:
-            return _the(uow, number)
-
     def open(self, person: Person, number: int) -> OpenGap:
         person.require(Permission.SUBMIT)
         with self._store.read() as uow:
-            gap = _the(uow, number)
-            colleagues = [p for p in uow.people.all() if p.may(Permission.PUBLISH)]
-            draft = uow.drafts.get(gap.draft) if gap.draft else None
+            gap = self._the(uow, person, number)
             entry = uow.entries.find(gap.code) if gap.code else None
             shown = entry is not None and may_see(person.role, entry.latest.content.roles)
             return OpenGap(
-                gap, uow.gaps.asks_of(number), uow.audit.of(str(number), "gap"), colleagues,
-                draft is not None and draft.author == person.login, entry.latest.content.title if entry and shown else "",
+                gap, uow.gaps.asks_of(number), uow.audit.of(str(number), self.SUBJECT), self._colleagues(uow),
+                self._has_draft(uow, person, gap), entry.latest.content.title if entry and shown else "",
             )  # fmt: skip
 
-    # --- work on one
-
-    def take(self, person: Person, number: int) -> Gap:
-        """Raises ``Conflict`` when a colleague was first."""
-        return self._change(person, number, "take", lambda uow, gap: gap.take(person))
-
-    def hand_over(self, person: Person, number: int, to: str, *, seen: str) -> Gap:
-        """Give it to the coordinator with the login ``to``, or back to the board ("")."""
-
-        def hand(uow: UnitOfWork, gap: Gap) -> Gap:
-            found = uow.people.find(to) if to else None
-            if to and found is None:
-                raise Invalid(N_("请从列表中选择同事。"), field="to")
-            return gap.hand_to(found, by=person, seen=seen)
-
-        return self._change(person, number, "hand" if to else "return", hand, **({"to": to} if to else {}))
-
-    def write(self, person: Person, number: int, kind: Kind, drafts: Drafts) -> int:
-        """Begin an entry from it, or go on with the draft begun before; returns the draft's id."""
-        person.require(Permission.PUBLISH)
-        held = self.open(person, number)
-        if held.has_draft and held.gap.draft is not None:
-            return held.gap.draft
-        gap = held.gap.take(person)  # says so before a draft is made when a colleague has it
-        fields = {"kind": str(kind), "title": gap.text, "product": gap.product}
-        draft = drafts.begin(person, "", fields, based_on=0)
-        try:
-            self._change(person, number, "write", lambda uow, now: now.write_on(draft.id, by=person))
-        except Conflict:
-            drafts.discard(person, draft.id)
-            raise
-        return draft.id
+    # --- what closes it
 
     def answer(self, person: Person, number: int, code: str, *, said: str = "") -> Gap:
         """Close it with an entry in force: its askers are told, once each, and the question becomes a golden question
@@ -177,7 +141,7 @@ class Gaps:
             raise Invalid(N_("请写明由哪个条目解答；没有合适的条目，请先写成条目，或选“不收录”。"), field="code")
         code, at = check_code(code), self._clock()
         with self._store.write() as uow:
-            before = _the(uow, number)
+            before = self._the(uow, person, number)
             entry = _in_force(uow, person, code, at)
             after = before.answer(code, self._masked(uow, said), by=person, at=at)
             uow.gaps.put(after)
@@ -193,38 +157,27 @@ class Gaps:
         person.require(Permission.PUBLISH)
         at = self._clock()
         with self._store.write() as uow:
-            after = _the(uow, number).decline(self._masked(uow, reason), by=person, at=at)
+            after = self._the(uow, person, number).decline(self._masked(uow, reason), by=person, at=at)
             uow.gaps.put(after)
             told = tell_declined(uow, after, at)
             self._note(uow, person, "decline", after, reason=after.said, told=told)
             uow.commit()
             return after
 
-    def _change(
-        self, person: Person, number: int, action: str, change: Callable[[UnitOfWork, Gap], Gap], **detail: object
-    ) -> Gap:
-        person.require(Permission.PUBLISH)
-        with self._store.write() as uow:
-            before = _the(uow, number)
-            after = change(uow, before)
-            if after != before:
-                uow.gaps.put(after)
-                self._note(uow, person, action, after, **detail)
-                uow.commit()
-            return after
-
     def _masked(self, uow: UnitOfWork, text: str) -> str:
         return mask(text[:5_000], patterns_of(uow.rules.current().policy_shapes)).text
 
-    def _note(self, uow: UnitOfWork, person: Person, action: str, gap: Gap, **detail: object) -> None:
-        uow.audit.add(at=self._clock(), by=person.login, action=f"gap.{action}", subject=str(gap.number), detail=detail)
+    def _the(self, uow: UnitOfWork, person: Person, number: int) -> Gap:
+        gap = uow.gaps.find(number)
+        if gap is None:
+            raise NotFound(N_("没有第 {number} 号知识缺口。"), number=number)
+        return gap
 
+    def _put(self, uow: UnitOfWork, one: Gap) -> None:
+        uow.gaps.put(one)
 
-def _the(uow: UnitOfWork, number: int) -> Gap:
-    gap = uow.gaps.find(number)
-    if gap is None:
-        raise NotFound(N_("没有第 {number} 号知识缺口。"), number=number)
-    return gap
+    def _begun(self, one: Gap) -> dict[str, Any]:
+        return {"title": one.text, "product": one.product}
 
 
 def _in_force(uow: UnitOfWork, person: Person, code: str, at: datetime) -> Dated:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from kb.domain.content import Kind, check_code
+from kb.domain.content import check_code
 from kb.domain.errors import N_, Conflict, Invalid, NotFound
 from kb.domain.intake import Intake, new_intake
 from kb.domain.person import Permission, Person, may_see
 from kb.domain.privacy import mask, patterns_of
-from kb.ports import AuditRow, Store, UnitOfWork
-from kb.services.drafts import Drafts
+from kb.ports import AuditRow, UnitOfWork
+from kb.services.assigned_work import AssignedWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,8 @@ def oversees(person: Person) -> bool:
     return person.may(Permission.PUBLISH) or person.may(Permission.APPROVE)
 
 
-class IntakeQueue:
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
-        self._store = store
-        self._clock = clock
+class IntakeQueue(AssignedWork[Intake]):
+    SUBJECT = "intake"
 
     def file(
         self, person: Person, *, department: str, title: str, text: str, received_at: datetime | None = None,
@@ -98,52 +96,12 @@ class IntakeQueue:
         with self._store.read() as uow:
             return uow.intake.count_overdue(self._clock())
 
-    def get(self, person: Person, number: int) -> Intake:
-        """Raises ``NotFound`` when it is not there or not for this person's eyes."""
-        person.require(Permission.SUBMIT)
-        with self._store.read() as uow:
-            return _the(uow, person, number)
-
     def open(self, person: Person, number: int) -> OpenIntake:
         person.require(Permission.SUBMIT)
         with self._store.read() as uow:
-            one = _the(uow, person, number)
-            colleagues = [p for p in uow.people.all() if p.may(Permission.PUBLISH)]
-            draft = uow.drafts.get(one.draft) if one.draft else None
-            return OpenIntake(
-                one, uow.audit.of(str(number), "intake"), colleagues, draft is not None and draft.author == person.login
-            )
-
-    def take(self, person: Person, number: int) -> Intake:
-        """Raises ``Conflict`` when a colleague was first."""
-        return self._change(person, number, "take", lambda uow, one: one.take(person))
-
-    def hand_over(self, person: Person, number: int, to: str, *, seen: str) -> Intake:
-        """Give it to the coordinator with the login ``to``, or back to the queue ("")."""
-
-        def hand(uow: UnitOfWork, one: Intake) -> Intake:
-            found = uow.people.find(to) if to else None
-            if to and found is None:
-                raise Invalid(N_("请从列表中选择同事。"), field="to")
-            return one.hand_to(found, by=person, seen=seen)
-
-        return self._change(person, number, "hand" if to else "return", hand, **({"to": to} if to else {}))
-
-    def write(self, person: Person, number: int, kind: Kind, drafts: Drafts) -> int:
-        """Begin an entry from it, or go on with the draft begun before; returns the draft's id."""
-        person.require(Permission.PUBLISH)
-        held = self.open(person, number)
-        if held.has_draft and held.intake.draft is not None:
-            return held.intake.draft
-        one = held.intake.take(person)  # says so before a draft is made when a colleague has it
-        fields = {"kind": str(kind), "title": one.title, "body": one.text, "owner": one.department}
-        draft = drafts.begin(person, "", fields, based_on=0)
-        try:
-            self._change(person, number, "write", lambda uow, now: now.write_on(draft.id, by=person))
-        except Conflict:
-            drafts.discard(person, draft.id)
-            raise
-        return draft.id
+            one = self._the(uow, person, number)
+            history = uow.audit.of(str(number), self.SUBJECT)
+            return OpenIntake(one, history, self._colleagues(uow), self._has_draft(uow, person, one))
 
     def finish(self, person: Person, number: int, *, code: str, outcome: str = "") -> Intake:
         """Answer it with an entry.
@@ -175,31 +133,18 @@ class IntakeQueue:
         with self._store.read() as uow:
             return patterns_of(uow.rules.current().policy_shapes)
 
-    def _change(
-        self, person: Person, number: int, action: str, change: Callable[[UnitOfWork, Intake], Intake], **detail: object
-    ) -> Intake:
-        person.require(Permission.PUBLISH)
-        with self._store.write() as uow:
-            before = _the(uow, person, number)
-            after = change(uow, before)
-            if after != before:
-                uow.intake.put(after)
-                self._note(uow, person, action, after, **detail)
-                uow.commit()
-            return after
+    def _the(self, uow: UnitOfWork, person: Person, number: int) -> Intake:
+        one = uow.intake.find(number)
+        if one is None or not _may_see(person, one):
+            raise NotFound(N_("没有第 {number} 件来文。"), number=number)
+        return one
 
-    def _note(self, uow: UnitOfWork, person: Person, action: str, one: Intake, **detail: object) -> None:
-        uow.audit.add(
-            at=self._clock(), by=person.login, action=f"intake.{action}", subject=str(one.number), detail=detail
-        )
+    def _put(self, uow: UnitOfWork, one: Intake) -> None:
+        uow.intake.put(one)
+
+    def _begun(self, one: Intake) -> dict[str, Any]:
+        return {"title": one.title, "body": one.text, "owner": one.department}
 
 
 def _may_see(person: Person, one: Intake) -> bool:
     return oversees(person) or one.by == person.login
-
-
-def _the(uow: UnitOfWork, person: Person, number: int) -> Intake:
-    one = uow.intake.find(number)
-    if one is None or not _may_see(person, one):
-        raise NotFound(N_("没有第 {number} 件来文。"), number=number)
-    return one

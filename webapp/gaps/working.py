@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from indexer.results import Hit
 from indexer.search import SearchRequest
 from kb.domain.content import KIND_NAMES, Kind
-from kb.domain.errors import N_, Conflict, Invalid, KbError, NotFound
+from kb.domain.errors import N_, KbError
 from kb.domain.gaps import SAID_MOST, Gap
 from kb.domain.person import Permission
+from webapp.assigned import Answer, sent, steps
 from webapp.current import desk, person
-from webapp.errors import status_of
 from webapp.gaps.blueprint import blueprint
 from webapp.intake import times
-from webapp.messages import sentence
 from webapp.paging import part_of
 from webapp.security import needs
 
@@ -70,37 +68,16 @@ def show(number: int) -> str:
     return _page(number)
 
 
-@blueprint.post("/<int(max=999999999):number>/take")
-@needs(Permission.PUBLISH)
-def take(number: int) -> tuple[str, int] | Response:
-    return _do(number, lambda: desk().gaps.take(person(), number), gettext("已由您接手。"))
-
-
-@blueprint.post("/<int(max=999999999):number>/hand")
-@needs(Permission.PUBLISH)
-def hand(number: int) -> tuple[str, int] | Response:
-    to, seen = _sent("to"), _sent("seen")
-    said = gettext("已转交。") if to else gettext("已放回看板。")
-    return _do(number, lambda: desk().gaps.hand_over(person(), number, to, seen=seen), said)
-
-
-@blueprint.post("/<int(max=999999999):number>/write")
-@needs(Permission.PUBLISH)
-def write(number: int) -> tuple[str, int] | Response:
-    """Lead to the editor, with the question in a draft."""
-    kind = request.form.get("kind", "")
-    chosen = Kind(kind) if kind in set(Kind) else Kind.FAQ
-    try:
-        draft = desk().gaps.write(person(), number, chosen, desk().drafts)
-    except (Invalid, Conflict) as error:
-        return _page(number, {"step": sentence(error)}), status_of(error)[0]
-    return redirect(f"/edit/draft/{draft}", 303)
+_do = steps(
+    blueprint, lambda: desk().gaps, lambda number, mistakes: _page(number, mistakes),
+    returned=N_("已放回看板。"), kind=Kind.FAQ,
+)  # fmt: skip
 
 
 @blueprint.post("/<int(max=999999999):number>/answer")
 @needs(Permission.PUBLISH)
-def answer(number: int) -> tuple[str, int] | Response:
-    code, said = _sent("code"), _sent("said")
+def answer(number: int) -> Answer:
+    code, said = sent("code"), sent("said")
     close = lambda: desk().gaps.answer(person(), number, code, said=said)  # noqa: E731
     done = _do(number, close, gettext("已解答，问过的人会在自己的页面上看到；这个问法现在就能搜到它。"), part="answer")
     if isinstance(done, Response):
@@ -111,28 +88,10 @@ def answer(number: int) -> tuple[str, int] | Response:
 
 @blueprint.post("/<int(max=999999999):number>/decline")
 @needs(Permission.PUBLISH)
-def decline(number: int) -> tuple[str, int] | Response:
-    reason = _sent("reason")
+def decline(number: int) -> Answer:
+    reason = sent("reason")
     close = lambda: desk().gaps.decline(person(), number, reason=reason)  # noqa: E731
     return _do(number, close, gettext("已定为不收录，问过的人会看到原因。"), part="decline")
-
-
-def _do(number: int, act: Callable[[], object], said: str, *, part: str = "") -> tuple[str, int] | Response:
-    """One step. What is refused is said on the page itself, which shows how things stand now."""
-    try:
-        act()
-    except NotFound as error:
-        if not part:
-            raise
-        return _page(number, {part: sentence(error)}), 404
-    except Invalid as error:
-        return _page(number, {part or "step": sentence(error)}), status_of(error)[0]
-    except Conflict as error:
-        gap = desk().gaps.get(person(), number)  # the form itself may be gone: it is not theirs any more, or closed
-        mine = gap.is_open and gap.assignee in ("", person().login)
-        return _page(number, {part if mine and part else "step": sentence(error)}), status_of(error)[0]
-    flash(said, "done")
-    return redirect(url_for("gaps.show", number=number), 303)
 
 
 def _page(number: int, mistakes: dict[str, str] | None = None) -> str:
@@ -143,7 +102,7 @@ def _page(number: int, mistakes: dict[str, str] | None = None) -> str:
     return render_template(
         "gaps/show.html", gap=held.gap, held=held, now=desk().clock(), times=times, rules=desk().rulebook.current(),
         mistakes=mistakes or {}, kinds=KIND_NAMES, said_most=SAID_MOST, can_work=can_work, find=find, hits=hits,
-        typed={name: _sent(name) for name in ("code", "said", "reason")},
+        typed={name: sent(name) for name in ("code", "said", "reason")},
     )  # fmt: skip
 
 
@@ -153,7 +112,3 @@ def _found(text: str) -> list[Hit]:
         return list(desk().search.run(SearchRequest(text, person().role, limit=FOUND)).hits) if text else []
     except KbError:
         return []
-
-
-def _sent(name: str) -> str:
-    return request.form.get(name, "")[:4_000].strip()

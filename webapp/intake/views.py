@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response
 
 from kb.domain.content import KIND_NAMES, NAME_MOST, TITLE_MOST, Kind
-from kb.domain.errors import N_, Conflict, Invalid, KbError, NotFound
+from kb.domain.errors import N_, Conflict, Invalid, KbError
 from kb.domain.intake import OUTCOME_MOST, REFERENCE_MOST, TEXT_MOST, Intake
 from kb.domain.person import Permission
 from kb.services.intake import oversees
+from webapp.assigned import Answer, sent, steps
 from webapp.current import desk, person, visitor
 from webapp.errors import status_of
 from webapp.intake import times
@@ -68,7 +67,7 @@ def new() -> str:
 
 @blueprint.post("")
 @needs(Permission.SUBMIT)
-def file() -> tuple[str, int] | Response:
+def file() -> Answer:
     typed = {name: request.form.get(name, "")[: TEXT_MOST * 2].replace("\r\n", "\n") for name in FIELDS}
     try:
         filed = desk().intake.file(
@@ -90,62 +89,25 @@ def show(number: int) -> str:
     return _page(number)
 
 
-@blueprint.post("/<int(max=999999999):number>/take")
-@needs(Permission.PUBLISH)
-def take(number: int) -> tuple[str, int] | Response:
-    return _do(number, lambda: desk().intake.take(person(), number), gettext("已由您接手。"))
-
-
-@blueprint.post("/<int(max=999999999):number>/hand")
-@needs(Permission.PUBLISH)
-def hand(number: int) -> tuple[str, int] | Response:
-    to, seen = _sent("to"), _sent("seen")
-    said = gettext("已转交。") if to else gettext("已放回队列。")
-    return _do(number, lambda: desk().intake.hand_over(person(), number, to, seen=seen), said)
-
-
-@blueprint.post("/<int(max=999999999):number>/write")
-@needs(Permission.PUBLISH)
-def write(number: int) -> tuple[str, int] | Response:
-    """Lead to the editor, with the notice's text in a draft."""
-    kind = request.form.get("kind", "")
-    chosen = Kind(kind) if kind in set(Kind) else Kind.NOTICE
-    try:
-        draft = desk().intake.write(person(), number, chosen, desk().drafts)
-    except (Invalid, Conflict) as error:
-        return _page(number, {"step": sentence(error)}), status_of(error)[0]
-    return redirect(f"/edit/draft/{draft}", 303)
+_do = steps(
+    blueprint, lambda: desk().intake, lambda number, mistakes: _page(number, mistakes),
+    returned=N_("已放回队列。"), kind=Kind.NOTICE,
+)  # fmt: skip
 
 
 @blueprint.post("/<int(max=999999999):number>/finish")
 @needs(Permission.PUBLISH)
-def finish(number: int) -> tuple[str, int] | Response:
-    code, outcome = _sent("code"), _sent("outcome")
+def finish(number: int) -> Answer:
+    code, outcome = sent("code"), sent("outcome")
     close = lambda: desk().intake.finish(person(), number, code=code, outcome=outcome)  # noqa: E731
     return _do(number, close, gettext("已办结。"), part="finish")
 
 
 @blueprint.post("/<int(max=999999999):number>/decline")
 @needs(Permission.PUBLISH)
-def decline(number: int) -> tuple[str, int] | Response:
-    reason = _sent("outcome")
+def decline(number: int) -> Answer:
+    reason = sent("outcome")
     return _do(number, lambda: desk().intake.decline(person(), number, reason=reason), gettext("已答复不采纳。"), part="decline")
-
-
-def _do(number: int, act: Callable[[], object], said: str, *, part: str = "") -> tuple[str, int] | Response:
-    """One step. What is refused is said on the page itself, which shows how things stand now."""
-    try:
-        act()
-    except NotFound as error:
-        if not part:
-            raise
-        return _page(number, {part: sentence(error)}), 404
-    except Invalid as error:
-        return _page(number, {part or "step": sentence(error)}), status_of(error)[0]
-    except Conflict as error:  # the form itself may be gone: it is not theirs any more, or closed
-        return _page(number, {"step": sentence(error)}), status_of(error)[0]
-    flash(said, "done")
-    return redirect(url_for("intake.show", number=number), 303)
 
 
 def _page(number: int, mistakes: dict[str, str] | None = None) -> str:
@@ -153,7 +115,7 @@ def _page(number: int, mistakes: dict[str, str] | None = None) -> str:
     return render_template(
         "intake/show.html", one=held.intake, held=held, now=desk().clock(), times=times,
         mistakes=mistakes or {}, kinds=KIND_NAMES, outcome_most=OUTCOME_MOST, can_work=person().may(Permission.PUBLISH),
-        typed={"code": _sent("code"), "outcome": _sent("outcome")},
+        typed={"code": sent("code"), "outcome": sent("outcome")},
     )  # fmt: skip
 
 
@@ -163,7 +125,3 @@ def _form(typed: dict[str, str], mistakes: dict[str, str] | None = None) -> str:
         "intake/new.html", typed=typed, mistakes=mistakes or {}, hours=hours, title_most=TITLE_MOST, text_most=TEXT_MOST,
         name_most=NAME_MOST, reference_most=REFERENCE_MOST, latest=desk().clock() + timedelta(minutes=1),
     )  # fmt: skip
-
-
-def _sent(name: str) -> str:
-    return request.form.get(name, "")[:4_000].strip()

@@ -1,6 +1,6 @@
-// The list: tick all of the page, and say how many are ticked.
+// A list of which several are done with at once: tick all of the page, and say how many are ticked.
 const form = document.querySelector("[data-many]");
-const boxes = [...(form?.querySelectorAll('input[name="number"]') ?? [])];
+const boxes = [...(form?.querySelectorAll(`input[name="${form.dataset.many}"]`) ?? [])];
 const all = form?.querySelector("[data-all]");
 const said = form?.querySelector("[data-ticked]");
 
@@ -17,5 +17,5 @@ if (form) {
     count();
   });
   form.addEventListener("change", count);
-  count();
+  window.addEventListener("pageshow", count); // ticks that the browser put back
 }

@@ -5,6 +5,7 @@ The domain marks its sentences with ``N_`` and knows no framework; here they are
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -124,6 +125,11 @@ def reason(why: str) -> str:
         return why
     label, colon, words = why.partition("：")
     return f"{translate(label)}{gettext('：')}{words}" if colon else translate(why)
+
+
+def reasons(why: Sequence[str]) -> list[str]:
+    """``reason`` of each."""
+    return list(why) if i18n.is_chinese() else [reason(one) for one in why]
 
 
 def name(value: StrEnum) -> str:

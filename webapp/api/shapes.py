@@ -13,7 +13,7 @@ from kb.ports import Dated
 from webapp.current import desk
 from webapp.history.words import today_address
 from webapp.linked import entry_address
-from webapp.messages import reason, translate
+from webapp.messages import reasons, translate
 
 Json = dict[str, Any]
 
@@ -79,7 +79,7 @@ def _hit(hit: Hit, at: datetime | None) -> Json:
         "snippet": snippet,
         "marks": marks,
         "score": round(hit.score, 4),
-        "why": [reason(why) for why in hit.why],
+        "why": reasons(hit.why),
         "revision": hit.revision,
         "in_force_since": _local(hit.starts),
         "url": entry_address(hit.code),

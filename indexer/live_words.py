@@ -62,7 +62,10 @@ class LiveWords:
         if codes is not None:
             with self._store.read() as uow:
                 dated, learned = uow.entries.dated(codes), uow.learned.used(codes)
-            self._index.recut({code: [document_of(d, learned) for d in dated.get(code, ())] for code in codes})
+            documents = {code: [document_of(d, learned) for d in dated.get(code, ())] for code in codes}
+            # Those of ``now``: a search may have taken up still newer ones, whose entries are not among these.
+            fingerprint = self._index.fingerprint_of(now.number, self._tokenizer.fingerprint_with(now.word_set()))
+            self._index.recut(documents, fingerprint)
 
     def _holding(self, words: Iterable[str]) -> set[str] | None:
         """Codes of the entries in which one of ``words`` may stand; None: that cannot be told."""

@@ -135,10 +135,10 @@ class WhooshIndex:
         with _written():
             self._replace(documents, applied, self._current().pointer.fingerprint)
 
-    def recut(self, documents: Mapping[str, Sequence[Document]]) -> None:
-        """``replace`` after the words changed: these are all entries that are cut otherwise now."""
+    def recut(self, documents: Mapping[str, Sequence[Document]], fingerprint: str) -> None:
+        """``replace`` after the words changed: these are all entries that are cut otherwise by those of ``fingerprint``."""
         with _written():
-            self._replace(documents, self.applied(), self.fingerprint)
+            self._replace(documents, self.applied(), fingerprint)
 
     def _replace(self, documents: Mapping[str, Sequence[Document]], applied: int, fingerprint: str) -> None:
         state = self._current()
@@ -153,6 +153,8 @@ class WhooshIndex:
         generation.sweep(segments, number)
 
     def rebuild(self, documents: Iterable[Document], *, applied: int) -> None:
+        # Of the words before the first entry is cut: those that another thread takes up meanwhile are still to be applied.
+        fingerprint = self.fingerprint
         with _written():
             generation = self._new_generation()
             try:
@@ -161,7 +163,7 @@ class WhooshIndex:
             except BaseException:
                 shutil.rmtree(generation.folder, ignore_errors=True)
                 raise
-            self._commit(Pointer(generation.folder.name, 1, applied, self.fingerprint))
+            self._commit(Pointer(generation.folder.name, 1, applied, fingerprint))
         generation.sweep(segments, 1)
         for folder in self._folder.glob("gen-*"):
             if folder != generation.folder:

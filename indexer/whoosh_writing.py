@@ -83,11 +83,11 @@ def _grouped(pieces: list[Piece]) -> list[tuple[Piece, ...]]:
 def _written_here(generation: Generation, documents: list[Document], tokenizer: Tokenizer) -> list[W3Segment]:
     if not documents:
         return []
-    if generation.cuts and generation.cuts.words != tokenizer.added:  # another thread has just taken up other words
-        generation = Generation(generation.folder)
     builder = Builder()
     for document in documents:
         builder.add(document, tokenizer.document(document))
+    if generation.cuts and generation.cuts.words != tokenizer.added:  # another thread took up other words meanwhile
+        generation = Generation(generation.folder)
     return [generation.add_segment(builder.arrays(), builder.facts)]
 
 

@@ -143,6 +143,25 @@ def test_a_new_word_cuts_what_it_may_stand_in_and_nothing_else(
     assert len(cut_by(counting, index, LIBRARY)) == 3
 
 
+def test_what_was_cut_while_another_thread_took_up_a_word_is_not_kept(
+    counting: Counting, index: WhooshIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = counting.document
+
+    def cut_after_a_change(document: Document) -> Tokens:
+        counting.use(["轻症豁免"])
+        return cut(document)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(counting, "document", cut_after_a_change)
+        cut_by(counting, index, LIBRARY)
+    counting.use([])
+    cut_by(counting, index, LIBRARY)
+    other = fresh(counting, tmp_path / "other")
+    other.rebuild(LIBRARY, applied=7)
+    assert found(index, "轻症豁免怎么算") == found(other, "轻症豁免怎么算")
+
+
 def test_another_program_or_dictionary_file_cuts_everything(counting: Counting, index: WhooshIndex) -> None:
     cut_by(counting, index, LIBRARY)
     counting.base = [*counting.base, "豁免"]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from indexer.factory import open_search
+from indexer.search import SearchRequest
 from indexer.segmenter import Segmenter
 from indexer.tokens import Tokenizer
 from kb.domain.learning import Source
+from kb.domain.person import Role
 from kb.services.learning import Learning, Wording
 from kb.services.lexicons import Lexicons
 from kb.settings import Settings
+from kb.storage.learning import SqlLearnedRepository
 from tests.factories import a_person, published
 
 WORD = "碰瓷险"
@@ -123,3 +126,51 @@ def test_words_used_later_cut_as_if_known_from_the_start(cache):
     copied = later.copied()
     copied.use([])
     assert (copied.cut(text), later.cut(text)) == (plain, known)
+
+
+@pytest.fixture
+def in_traditional_script(one, store, clock):
+    """Entries for which saving a word leaves no index job: it does not stand in them as it was written."""
+    published(store, clock, "FAQ-0004", title="碰瓷險和意外險的分別", asked_as=(), body="無", speakable="無。")
+    published(store, clock, "FAQ-0005", title="退保辦理的時間和地點", asked_as=(), body="無", speakable="無。")
+    one[1].drain()
+
+
+def test_a_word_taken_up_while_the_index_is_built_is_cut_afterwards(
+    one, store, clock, in_traditional_script, monkeypatch
+):
+    search, sync = one
+    document, after = Tokenizer.document, ["FAQ-0004"]
+
+    def cut(self, d):
+        tokens = document(self, d)
+        if d.code in after:
+            after.clear()
+            save(store, clock, WORD, 0)
+            search.run(SearchRequest("碰瓷险怎么买", Role.AGENT))  # the process takes the word up for its questions
+        return tokens
+
+    monkeypatch.setattr(Tokenizer, "document", cut)
+    sync.rebuild()
+    assert WORD in search.tokenizer.dictionary
+    sync.drain()
+    assert held(search, f"w{WORD}") == {"FAQ-0001", "FAQ-0004"}
+
+
+def test_a_word_taken_up_while_another_is_being_applied_is_cut_afterwards(
+    one, store, clock, in_traditional_script, monkeypatch
+):
+    search, sync = one
+    used = SqlLearnedRepository.used
+
+    def read(self, codes=None):
+        monkeypatch.setattr(SqlLearnedRepository, "used", used)
+        save(store, clock, f"{WORD}\n退保办理", 1)
+        search.run(SearchRequest("退保办理", Role.AGENT))
+        return used(self, codes)
+
+    save(store, clock, WORD, 0)
+    monkeypatch.setattr(SqlLearnedRepository, "used", read)
+    sync.drain()
+    assert held(search, f"w{WORD}") == {"FAQ-0001", "FAQ-0004"}
+    assert held(search, "w退保办理") == {"FAQ-0005"}

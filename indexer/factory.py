@@ -41,7 +41,7 @@ def open_search(settings: Settings, store: Store, clock: Callable[[], datetime])
     words = LiveWords(tokenizer, index, store)
     sync = Sync(store, index, settings.home / "index.lock", words)
     keeper = Keeper(lambda word: word in tokenizer.words(word))
-    forgiving = LiveForgiveness(keeper, index, store, words)
+    forgiving = LiveForgiveness(keeper, index, store, clock, words)
     search = RememberingSearch(index, store, tokenizer, clock, forgiving, Tombstones(index, store, tokenizer))
     search.meaning = meaning(settings, store, clock)
     return search, sync

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 from indexer.forgiveness.forgive import Forgiveness
@@ -19,18 +20,29 @@ LOOK_AGAIN = 0.5  # seconds after which a change of the synonyms is noticed by e
 
 
 class LiveForgiveness:
-    """Call it with a moment. Coordinators' synonyms are read again when their number has changed."""
+    """Call it with a moment. Coordinators' synonyms are read again when their number has changed.
 
-    def __init__(self, keeper: Keeper, index: WhooshIndex, store: Store, words: LiveWords | None = None) -> None:
-        """``words``: where new dictionary words are to be taken up too."""
-        self._keeper, self._index, self._store, self._words = keeper, index, store, words
+    Args:
+        words: where new dictionary words are to be taken up too.
+    """
+
+    def __init__(
+        self,
+        keeper: Keeper,
+        index: WhooshIndex,
+        store: Store,
+        clock: Callable[[], datetime],
+        words: LiveWords | None = None,
+    ) -> None:
+        self._keeper, self._index, self._store, self._clock, self._words = keeper, index, store, clock, words
         self._lock = threading.Lock()
         self._number = 0
         self._looked = float("-inf")
 
     def __call__(self, at: datetime) -> Forgiveness:
+        """For a question about ``at``: today's repairs, since a process keeps the terms of one day only."""
         self._refresh()
-        return self._keeper.over(self._index.collection, at)
+        return self._keeper.over(self._index.collection, self._clock())
 
     def _refresh(self) -> None:
         now = time.monotonic()

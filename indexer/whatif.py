@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol
 
 from indexer.building import Builder
 from indexer.documents import document_of
 from indexer.forgiveness.forgive import Forgiveness
-from indexer.forgiveness.known import also_knowing
+from indexer.forgiveness.grown import grown
+from indexer.forgiveness.segments import SegmentVocabulary
 from indexer.forgiveness.synonyms import SynonymTable
+from indexer.forgiveness.term_index import TermIndex
 from indexer.port import Document, Filters, Found, Searched, Terms
 from indexer.scoring import Collection, Segment
 from indexer.search import Search
@@ -46,7 +49,8 @@ class AsIfIndex:
                 self.tokens.append(tokenizer.document(document))
                 builder.add(document, self.tokens[-1])
         segments = [_without(segment, documents) for segment in live.listed]
-        self.collection = Collection([*segments, Segment("as-if", builder.arrays())] if len(builder) else segments)
+        self.added = [Segment("as-if", builder.arrays())] if len(builder) else []
+        self.collection = Collection([*segments, *self.added])
         held = index.names()
         new = frozenset(name for facts in builder.facts for name in facts.names) - held
         self._names = held | new if new else held  # the same object: learning them again would cost time
@@ -96,7 +100,7 @@ def supposing(search: Search, contents: Mapping[str, Content | None], at: dateti
         learned = uow.learned.used(supposed)
     documents = {code: [document_of(d, learned) for d in all_dated] for code, all_dated in supposed.items()}
     index = AsIfIndex(search.index, documents, search.tokenizer)
-    found = AsIfSearch(search, index, supposed, _knowing(search.forgiving, index.tokens))
+    found = AsIfSearch(search, index, supposed, _grown(search.forgiving, index.added, at))
     found.tokens = index.tokens
     return found
 
@@ -117,15 +121,19 @@ def with_lexicon(search: Search, words: Iterable[str], synonyms: SynonymTable, a
     with search.store.read() as uow:
         dated, learned = uow.entries.in_force(codes, at), uow.learned.used(codes)
     index = AsIfIndex(search.index, {code: [document_of(d, learned)] for code, d in dated.items()}, tokenizer)
-    return AsIfSearch(search, index, {}, _knowing(forgiving, index.tokens), tokenizer)
+    return AsIfSearch(search, index, {}, _grown(forgiving, index.added, at), tokenizer)
 
 
-def _knowing(live: Forgiving | None, tokens: Iterable[Tokens]) -> Forgiving | None:
-    """What the candidate says is no slip once it is published, so it is not repaired when it is asked for."""
-    if live is None:
-        return None
-    terms = frozenset(term for one in tokens for bag in one.fields for term in bag)
-    return lambda at: live(at).over(lambda index: also_knowing(index, terms))
+def _grown(live: Forgiving | None, added: Sequence[Segment], at: datetime) -> Forgiving | None:
+    """With the terms of what is supposed to be published: no slips then, and what slips are repaired to."""
+    if live is None or not added:
+        return live
+
+    @lru_cache(maxsize=1)  # many questions are asked over the same
+    def over(index: TermIndex) -> TermIndex:
+        return grown(index, SegmentVocabulary.in_force(added, at, Role.AGENT))
+
+    return lambda at: live(at).over(over)
 
 
 def _without(segment: Segment, documents: Mapping[str, object]) -> Segment:

@@ -9,10 +9,10 @@ from typing import Generic, TypeVar
 
 QUICK = 0.05  # seconds; what takes no longer is made anew on the spot
 # A publication comes seldom alone, and making goes at the expense of the searches: so what is slow rests a little after
-# a change, and after it was made for so many times as long as that took.
+# a change, and after it was made for so many times as long as that kept the processor: it never takes 3 % of a core.
 REST = 3.0  # seconds
-REST_TIMES = 20.0
-REST_MOST = 60.0  # seconds
+REST_TIMES = 40.0
+REST_MOST = 600.0  # seconds
 
 State = TypeVar("State")
 Made = TypeVar("Made")
@@ -22,10 +22,11 @@ class Fresh(Generic[State, Made]):
     """What was made from the newest state seen, or from one before while the newest is being made.
 
     The first time, and as long as it is quick, making happens in the caller's thread; later in one background thread,
-    and searches go on with the old terms until it is done (a minute at the most for a large library).
+    and who asks gets the old one until it is done (after ``REST_MOST`` and what making takes, at the most).
 
     Args:
-        make: from a state; called by one thread at a time. A failure leaves the old one in place.
+        make: from a state; called by one thread at a time. A failure leaves the old one in place. Of equal states the
+            same is made.
     """
 
     def __init__(self, make: Callable[[State], Made]) -> None:
@@ -39,15 +40,15 @@ class Fresh(Generic[State, Made]):
         self._hurry = threading.Event()
 
     def of(self, state: State) -> tuple[State, Made]:
-        """What belongs to ``state``, compared by identity, or still what belonged to the one that is given with it."""
+        """What belongs to ``state``, or still what belonged to the one that is given with it."""
         held = self._held
-        if held is not None and held[0] is state:
+        if held is not None and held[0] == state:
             return held
         with self._lock:
             if self._held is None or (self._took <= QUICK and self._thread is None):
-                return self._held if self._held and self._held[0] is state else self._renew(state)
+                return self._held if self._held and self._held[0] == state else self._renew(state)
             self._newest = state
-            if self._thread is None and self._held[0] is not state:
+            if self._thread is None and self._held[0] != state:
                 self._hurry.clear()
                 self._thread = threading.Thread(target=self._behind, name="terms", daemon=True)
                 self._thread.start()
@@ -71,9 +72,9 @@ class Fresh(Generic[State, Made]):
             self._thread = None
 
     def _renew(self, state: State) -> tuple[State, Made]:
-        started = time.perf_counter()
+        started = time.thread_time()  # of computing: waiting for searches to let go of the processor costs nobody
         made = self._make(state)
-        self._took = time.perf_counter() - started
+        self._took = time.thread_time() - started
         self._made_at = time.monotonic()
         self._held = (state, made)
         return self._held

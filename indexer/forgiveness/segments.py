@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from indexer.arrays import Array
 from indexer.facts import microseconds
 from indexer.forgiveness.pairs import Pairs
 from indexer.forgiveness.vocabulary import Term
-from indexer.scoring import Segment
+from indexer.segment import Mask, Segment
 from kb.domain.person import Role
 
 _PAIR = 7  # bytes of a pair of Chinese characters: its kind, and three of UTF-8 for each
@@ -33,19 +33,21 @@ class _Counted:
 
 
 class SegmentVocabulary:
-    """Terms of the documents in force at a moment that ``role`` may see.
+    """Terms of some documents.
 
     Args:
-        segments: the live segments of the index.
-        role: the one that sees least; what it may not see is not counted.
+        parts: segments, and which of their documents count.
     """
 
-    def __init__(self, segments: Sequence[Segment], at: datetime, role: Role) -> None:
-        self._segments = segments
-        moment = microseconds(at)
-        valid = [segment.valid(moment, role) for segment in segments]
-        self._size = sum(int(mask.sum()) for mask in valid)
-        self._counted = [_counted(segment, mask) for segment, mask in zip(segments, valid, strict=True)]
+    def __init__(self, parts: Sequence[tuple[Segment, Mask]]) -> None:
+        self._segments = [segment for segment, _ in parts]
+        self._size = sum(int(mask.sum()) for _, mask in parts)
+        self._counted = [_counted(segment, mask) for segment, mask in parts]
+
+    @classmethod
+    def in_force(cls, segments: Iterable[Segment], at: datetime, role: Role) -> SegmentVocabulary:
+        """Of the documents in force at a moment. ``role``: the one that sees least; what it may not see is not counted."""
+        return cls([(segment, segment.valid(microseconds(at), role)) for segment in segments])
 
     def size(self) -> int:
         return self._size
@@ -59,19 +61,12 @@ class SegmentVocabulary:
 
     def others(self) -> Iterator[Term]:
         parts = zip(self._segments, self._counted, strict=True)
-        rows = [row for segment, c in parts for row in _rows(segment, c, ~c.is_pair)]
+        rows = [row for segment, c in parts for row in _rows(segment, c)]
         if len(self._segments) > 1:
             rows = _added_up(rows)
         for term, entries, titles in rows:
             text = term.decode("utf-8", "replace")
             yield Term(text[1:], text[0], entries, titles)
-
-    def names(self) -> frozenset[str]:
-        """Every term as the index has it: ``w…``, ``b…``."""
-        every = (
-            term for segment, c in zip(self._segments, self._counted, strict=True) for term, _, _ in _rows(segment, c)
-        )
-        return frozenset(term.decode("utf-8", "replace") for term in every)
 
 
 def _counted(segment: Segment, mask: Array) -> _Counted:
@@ -96,7 +91,9 @@ def _added_up(rows: list[_Row]) -> list[_Row]:
     return [(term, *counted) for term, counted in counts.items()]
 
 
-def _rows(segment: Segment, c: _Counted, chosen: Array | slice = slice(None)) -> Iterator[_Row]:
+def _rows(segment: Segment, c: _Counted) -> Iterator[_Row]:
+    """All but the pairs."""
+    chosen = ~c.is_pair
     a, places = segment.arrays, c.places[chosen]
     text = a.term_text.tobytes()
     rows = (a.term_start[places], a.term_start[places + 1], c.entries[chosen], c.titles[chosen])

@@ -1,6 +1,6 @@
 """The collection's terms, ready to be found from a string with a fault in it or from their pinyin.
 
-Made once per commit; immutable, so it can be shared by threads. For 60,000 terms it takes about a second to make and
+Immutable, so it can be shared by threads; what is published since is put beside it (``grown``). For 60,000 terms it takes about a second to make and
 about 30 MB: per term the string, two counts, its spellings, and some ten numbers of twelve bytes each. At most
 ``TERMS_MOST`` terms are taken, those of titles and of many entries first, so that it stays under 80 MB.
 """
@@ -29,11 +29,15 @@ _ONE_IN = 20_000  # and one more for each so many entries: a typing error in a l
 
 
 class TermIndex:
-    """See the module. ``texts[i]``, ``entries[i]``, ``titles[i]`` are one term; -1 stands for none."""
+    """See the module. ``texts[i]``, ``entries[i]``, ``titles[i]`` are one term; -1 stands for none.
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.size = vocabulary.size()
-        self._often = _OFTEN + self.size // _ONE_IN
+    Args:
+        beside: entries of the library besides those that ``vocabulary`` counts.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, beside: int = 0) -> None:
+        self.library = vocabulary.size()
+        self._often = _OFTEN + (self.library + beside) // _ONE_IN
         words: list[Term] = []
         self.latin: frozenset[str] = frozenset()
         self._figures: set[str] = set()

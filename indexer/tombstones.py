@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 REMEMBERED = timedelta(days=365)
 GONE_MOST = 400
 SHOWN_MOST = 2
-LOOKED_AGAIN = timedelta(
-    seconds=20
-)  # what expires without a publication is noticed so soon; it never answers meanwhile
 HALF = 0.5  # of the question's terms: less is another subject
 COVERED = 0.55  # of the question, by rarity
 BESIDE = 0.75  # of the score of the best that is in force
@@ -34,10 +31,10 @@ BESIDE = 0.75  # of the score of the best that is in force
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What was gone at ``looked_at``, beside the live collection of that time."""
+    """What was gone between two turns of the live collection: nothing goes out of force in between."""
 
     collection: object
-    looked_at: datetime
+    turn: int
     gone: Mapping[str, Gone]
     index: AsIfIndex | None
     holding: Mapping[str, Sequence[str]]  # term: codes
@@ -70,23 +67,24 @@ class Tombstones:
         return self._current(at).index
 
     def _current(self, at: datetime) -> _State:
-        """The state for the index as it is; made anew after a commit, and every few seconds for what expires."""
+        """The state for the index as it is; made anew after a commit, when something expires, and for other words."""
         collection, state = self._index.collection, self._state
-        if state and state.collection is collection and abs(at - state.looked_at) < LOOKED_AGAIN:
+        turn, fingerprint = collection.turn(at), self._tokenizer.fingerprint
+        same = state is not None and state.collection is collection and state.fingerprint == fingerprint
+        if state and same and state.turn == turn:
             return state
         with self._store.read() as uow:
             gone = {g.dated.code: g for g in uow.entries.gone(at, since=at - REMEMBERED, limit=GONE_MOST)}
-        if state and state.collection is collection and state.gone.keys() == gone.keys():
-            state = replace(state, looked_at=at)
+        if state and same and state.gone.keys() == gone.keys():
+            state = replace(state, turn=turn)
         else:
-            state = self._built(collection, at, gone)
+            state = self._built(collection, turn, gone, fingerprint)
         self._state = state
         return state
 
-    def _built(self, collection: object, at: datetime, gone: Mapping[str, Gone]) -> _State:
-        fingerprint = self._tokenizer.fingerprint
+    def _built(self, collection: object, turn: int, gone: Mapping[str, Gone], fingerprint: str) -> _State:
         if not gone:
-            return _State(collection, at, gone, None, {}, {}, fingerprint)
+            return _State(collection, turn, gone, None, {}, {}, fingerprint)
         documents = {code: [_standing(g)] for code, g in gone.items()}
         before = self._state
         # After each publication nearly all of them are those of before: hundreds, a millisecond each to cut.
@@ -96,7 +94,7 @@ class Tombstones:
         for code, tokens in zip(sorted(documents), index.tokens, strict=True):
             for term in {term for bag in tokens.fields for term in bag}:
                 holding.setdefault(term, []).append(code)
-        return _State(collection, at, gone, index, holding, cutting.cut, fingerprint)
+        return _State(collection, turn, gone, index, holding, cutting.cut, fingerprint)
 
     def _told(self, found: list[Found], state: _State, best: float, role: Role, at: datetime) -> list[Tombstone]:
         with self._store.read() as uow:

@@ -11,7 +11,7 @@ from indexer.memory_index import MemoryIndex
 from indexer.port import Document, Filters
 from indexer.search import Search, SearchRequest
 from indexer.tokens import Tokenizer, Tokens
-from indexer.tombstones import LOOKED_AGAIN, Tombstones
+from indexer.tombstones import Tombstones
 from kb.domain.person import Role
 from kb.services.knowledge import Knowledge
 from tests.factories import NOW, a_person, published
@@ -183,7 +183,7 @@ def test_filters_hold_for_what_is_gone_as_well(bench):
     assert bench.ask("宠物医疗险怎么投保", filters=Filters(products=frozenset({"车险"}))).tombstones == []
 
 
-def test_what_expired_is_noticed_without_a_commit_before_long(bench, store, clock):
+def test_what_expires_is_told_from_its_minute_on_without_a_commit(bench, store, clock):
     published(
         store,
         clock,
@@ -199,7 +199,6 @@ def test_what_expired_is_noticed_without_a_commit_before_long(bench, store, cloc
     assert bench.ask("元旦客服排班通知").answer.code == "FAQ-0009"
     clock.at += timedelta(seconds=5)
     assert bench.ask("元旦客服排班通知").hits == [] or bench.ask("元旦客服排班通知").answer is None
-    clock.at += LOOKED_AGAIN
     assert [s.code for s in bench.ask("元旦客服排班通知").tombstones] == ["FAQ-0009"]
 
 
@@ -223,7 +222,9 @@ def test_what_is_gone_is_cut_once_and_again_when_the_dictionary_changes(bench):
     bench.withdraw("FAQ-0002")
     assert [t.code for t in bench.ask("宠物医疗险怎么投保").tombstones] == ["FAQ-0001"]
     assert counting.cut_codes == ["FAQ-0001", "FAQ-0002"]
-    counting.use(["宠物医疗险"])
+    counting.use(["宠物医疗险"])  # after another process has put it into the index already
+    bench.ask("宠物医疗险怎么投保")
+    assert sorted(counting.cut_codes[2:]) == ["FAQ-0001", "FAQ-0002"]
     bench.withdraw("FAQ-0003")
     bench.ask("宠物医疗险怎么投保")
-    assert sorted(counting.cut_codes[2:]) == ["FAQ-0001", "FAQ-0002", "FAQ-0003"]
+    assert counting.cut_codes[4:] == ["FAQ-0003"]

@@ -9,16 +9,18 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from http.client import HTTPException, HTTPResponse
+from typing import Any
 
 import numpy as np
 
-from indexer.meaning.embedder import Unreachable, Vectors, unit
+from indexer.meaning.embedder import Refused, Unreachable, Vectors, unit
 
 _DIMENSIONS_MOST = 8_192
 # Bytes of an answer. Python reads JSON without letting another thread go on, so an endless one would hold up searches.
 _ANSWER_MOST, _NUMBER_MOST = 16_384, 32
 _VALUE_MOST = 1e15  # its square, summed over all dimensions, still is a float32
 _RETRY_MOST = 600.0  # seconds
+_REFUSALS = (400, 413, 422, 500)  # what services say to a text that is too long for them, among other things
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -58,14 +60,14 @@ class AddressEmbedder:
             until = time.monotonic() + seconds
             with self._opener.open(request, timeout=seconds) as answer:
                 found = json.loads(_read(answer, most, until))
-            rows = sorted(found["data"], key=lambda row: row["index"])
-            vectors = np.array([row["embedding"] for row in rows], np.float64)
         except urllib.error.HTTPError as error:
             with error:
+                if error.code in _REFUSALS:
+                    raise Refused(str(error)) from error
                 raise Unreachable(str(error), _retry_after(error.headers.get("Retry-After", ""))) from error
-        except (OSError, ValueError, KeyError, TypeError, RecursionError, HTTPException) as error:
+        except (OSError, ValueError, RecursionError, HTTPException) as error:
             raise Unreachable(f"{type(error).__name__}: {error}") from error
-        return _checked(vectors, len(texts))
+        return _vectors(found, len(texts))
 
 
 def _read(answer: HTTPResponse, most: int, until: float) -> bytes:
@@ -81,11 +83,16 @@ def _read(answer: HTTPResponse, most: int, until: float) -> bytes:
     return b"".join(pieces)
 
 
-def _checked(vectors: Vectors, count: int) -> Vectors:
+def _vectors(found: Any, count: int) -> Vectors:
+    try:
+        rows = sorted(found["data"], key=lambda row: row["index"])
+        vectors = np.array([row["embedding"] for row in rows], np.float64)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused(f"an answer without vectors of one length: {type(error).__name__}") from error
     if vectors.shape[0] != count or vectors.ndim != 2 or not 0 < vectors.shape[1] <= _DIMENSIONS_MOST:
-        raise Unreachable(f"{count} texts, vectors of shape {vectors.shape}")
+        raise Refused(f"{count} texts, vectors of shape {vectors.shape}")
     if not (np.abs(vectors) < _VALUE_MOST).all():  # not so for NaN either
-        raise Unreachable("vectors with numbers that are none")
+        raise Refused("vectors with numbers that are none")
     return unit(vectors)
 
 

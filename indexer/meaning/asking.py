@@ -9,7 +9,7 @@ from threading import Lock
 
 import numpy as np
 
-from indexer.meaning.embedder import Unreachable, Vectors
+from indexer.meaning.embedder import Refused, Unreachable, Vectors
 from indexer.meaning.guarded import Guarded
 from kb.recent import Recent
 
@@ -23,6 +23,7 @@ class Questions:
     def __init__(self, embedder: Guarded) -> None:
         self._embedder = embedder
         self._made: Recent[str, Vectors] = Recent(_QUESTIONS_MOST, lambda _: 1)
+        self._refused: Recent[str, bool] = Recent(_QUESTIONS_MOST, lambda _: 1)
         self._lock = Lock()
         self._pool: ThreadPoolExecutor | None = None
         self._running: tuple[str, Future[Vectors]] | None = None
@@ -34,6 +35,8 @@ class Questions:
             ready: Future[Vectors] = Future()
             ready.set_result(known)
             return ready
+        if self._refused.get(question):
+            return None
         with self._lock:
             if self._running is not None and not self._running[1].done():
                 return self._running[1] if self._running[0] == question else None
@@ -44,7 +47,11 @@ class Questions:
             return self._running[1]
 
     def _make(self, question: str) -> Vectors:
-        (vector,) = self._embedder.queries([question], seconds=_SECONDS)
+        try:
+            (vector,) = self._embedder.queries([question], seconds=_SECONDS)
+        except Refused:  # too long, as it seems
+            self._refused.put(question, True)
+            raise
         self._made.put(question, vector)
         return np.asarray(vector)
 

@@ -19,6 +19,10 @@ class Unreachable(Exception):
         self.after = after
 
 
+class Refused(Unreachable):
+    """No vectors for these texts, or for one of them; for others perhaps. The reason does not repeat what they say."""
+
+
 class Embedder(Protocol):
     @property
     def name(self) -> str:
@@ -29,10 +33,10 @@ class Embedder(Protocol):
         """How many passages it is best asked for at once."""
 
     def queries(self, texts: Sequence[str], *, seconds: float) -> Vectors:
-        """One unit vector for each question. Raises ``Unreachable``; gives up after about ``seconds``."""
+        """One unit vector for each question. Raises ``Unreachable``, ``Refused``; gives up after about ``seconds``."""
 
     def passages(self, texts: Sequence[str], *, seconds: float) -> Vectors:
-        """One unit vector for each passage. Raises ``Unreachable``."""
+        """One unit vector for each passage. Raises as ``queries`` does."""
 
 
 def unit(vectors: Vectors) -> Vectors:

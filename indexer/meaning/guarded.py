@@ -6,15 +6,19 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 
-from indexer.meaning.embedder import Embedder, Unreachable, Vectors
+from indexer.meaning.embedder import Embedder, Refused, Unreachable, Vectors
 
 AGAIN = 30.0  # seconds without asking after a failure
+_PLAIN = "知识"  # no embedder that works refuses it
 
 _log = logging.getLogger(__name__)
 
 
 class Guarded:
     """Whatever goes wrong with ``embedder`` is ``Unreachable``, told in the log once each time.
+
+    Where a text may be at fault a plain word is asked for too. If that gets a vector, the text is ``Refused``, nothing is
+    told, and others may ask on.
 
     Args:
         kept: the number of dimensions of the vectors kept, 0 for none, and where they lie. Vectors of another number
@@ -45,16 +49,32 @@ class Guarded:
 
     def _asked(self, ask: Callable[..., Vectors], texts: Sequence[str], seconds: float) -> Vectors:
         try:
+            return self._fitting(ask, texts, seconds)
+        except Refused as refused:
+            try:
+                self._fitting(ask, [_PLAIN], seconds)
+            except Unreachable as error:
+                raise self._failed(error) from error
+            raise refused
+        except Unreachable as error:
+            raise self._failed(error) from error
+
+    def _fitting(self, ask: Callable[..., Vectors], texts: Sequence[str], seconds: float) -> Vectors:
+        try:
             vectors = ask(texts, seconds=seconds)
-            dimensions, place = self._kept()
-            if dimensions not in (0, vectors.shape[1]):
-                found = (
-                    f"{vectors.shape[1]} dimensions, those kept have {dimensions}; another model? then remove {place}"
-                )
-                raise Unreachable(found)
+        except Unreachable:
+            raise
         except Exception as error:  # an adapter's fault must cost no answer either
-            reason = error if isinstance(error, Unreachable) else Unreachable(f"{type(error).__name__}: {error}")
-            self._off_until = time.monotonic() + max(AGAIN, reason.after)
-            _log.warning("no vectors, searching with words alone: %s", reason)
-            raise reason from error
+            said = f": {error}" if texts == [_PLAIN] else ""  # of others it may repeat what they say
+            raise Refused(f"{type(error).__name__}{said}") from error
+        dimensions, place = self._kept()
+        if dimensions not in (0, vectors.shape[1]):
+            found = f"{vectors.shape[1]} dimensions, those kept have {dimensions}; another model? then remove {place}"
+            raise Refused(found)
         return vectors
+
+    def _failed(self, error: Unreachable) -> Unreachable:
+        """Leave the embedder alone for a while."""
+        self._off_until = time.monotonic() + max(AGAIN, error.after)
+        _log.warning("no vectors, searching with words alone: %s", error)
+        return Unreachable(str(error), error.after)

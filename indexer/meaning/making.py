@@ -11,7 +11,8 @@ from pathlib import Path
 from threading import Lock, Thread, get_native_id
 
 from indexer.lock import writer_lock
-from indexer.meaning.embedder import Unreachable
+from indexer.meaning.aside import Aside
+from indexer.meaning.embedder import Refused, Unreachable
 from indexer.meaning.guarded import Guarded
 from indexer.meaning.vectors import VectorFile, key_of
 
@@ -35,6 +36,7 @@ class Maker:
     ) -> None:
         self._embedder, self._vectors, self._lock_path = embedder, vectors, lock
         self._everything = everything
+        self._aside = Aside()
         self._wanted: dict[str, None] = {}
         self._rest: Iterable[str] | None = None
         self._lock = Lock()
@@ -46,9 +48,10 @@ class Maker:
         return self._thread is not None
 
     def missing(self, passages: Iterable[str]) -> list[str]:
-        """Those of which no vector is kept, each once."""
+        """Those of which no vector is kept, each once; but not what the embedder has refused a short while ago."""
         self._vectors.refresh()
-        return [text for text in dict.fromkeys(passages) if self._vectors.get(key_of(text)) is None]
+        keys = {text: key_of(text) for text in passages}
+        return [text for text, key in keys.items() if self._vectors.get(key) is None and not self._aside.rests(key)]
 
     def make(self, passages: Iterable[str], progress: Callable[[int], object] | None = None) -> int:
         """Make the vectors of ``passages`` that are missing; returns how many. ``progress`` is told how many so far.
@@ -66,13 +69,26 @@ class Maker:
     def _make(self, batch: Sequence[str]) -> int:
         with writer_lock(self._lock_path, wait=True):
             texts = self.missing(batch)  # another process may have been at it meanwhile
-            if texts:
-                made = self._embedder.passages(texts, seconds=_SECONDS)
-                self._vectors.add({key_of(text): vector for text, vector in zip(texts, made, strict=True)})
+            return self._added(texts) if texts else 0
+
+    def _added(self, texts: Sequence[str]) -> int:
+        """Ask for ``texts``; when they are refused, by halves until those are found that are, and put them aside."""
+        try:
+            made = self._embedder.passages(texts, seconds=_SECONDS)
+        except Refused as refused:
+            if len(texts) > 1:
+                middle = len(texts) // 2
+                return self._added(texts[:middle]) + self._added(texts[middle:])
+            self._aside.put(key_of(texts[0]), refused)
+            return 0
+        self._vectors.add({key_of(text): vector for text, vector in zip(texts, made, strict=True)})
         return len(texts)
 
     def want(self, passages: Iterable[str]) -> None:
         """Have these made in the background, and then, once in a process, all that is in force."""
+        passages = [text for text in passages if not self._aside.rests(key_of(text))]
+        if not passages:
+            return
         with self._lock:
             if len(self._wanted) < _WANTED_MOST:
                 self._wanted.update(dict.fromkeys(passages))

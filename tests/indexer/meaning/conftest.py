@@ -24,6 +24,8 @@ class Service(ThreadingHTTPServer):
         self.pieces: Iterator[bytes] | None = None  # sent one by one instead of an answer
         self.more: dict[str, str] = {}  # headers
         self.says: tuple[int, bytes] | None = None  # instead of vectors
+        self.refuses = ""  # texts with this in them
+        self.refusal: tuple[int, bytes] = (400, b"")
 
     @property
     def url(self) -> str:
@@ -42,7 +44,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._drip()
             return
         data = [{"index": n, "embedding": vector(text)} for n, text in enumerate(body["input"])]
-        status, said = self.server.says or (200, json.dumps({"data": data[::-1]}).encode())
+        refused = self.server.refuses and self.server.refuses in "".join(body["input"])
+        says = self.server.refusal if refused else self.server.says
+        status, said = says or (200, json.dumps({"data": data[::-1]}).encode())
         self.send_response(status)
         if status == 302:
             self.send_header("Location", "http://127.0.0.1:9/elsewhere")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from indexer.meaning import guarded
-from indexer.meaning.embedder import Unreachable
+from indexer.meaning.embedder import Refused, Unreachable
 from indexer.meaning.guarded import AGAIN, Guarded
 
 
@@ -65,3 +65,46 @@ def test_vectors_that_cannot_be_compared_with_those_kept_are_refused_with_what_t
         assert embedder.passages(["甲"], seconds=1).shape == (1, 2)
     else:
         assert "remove x.vectors" in refused(embedder)
+
+
+class Particular(Failing):
+    """Fails only for what is not plain."""
+
+    def __init__(self, error):
+        super().__init__(error)
+        self.asked = []
+
+    def queries(self, texts, *, seconds):
+        self.asked += texts
+        if texts != ["知识"]:
+            raise self.says
+        return np.ones((1, 2), np.float32)
+
+    passages = queries
+
+
+@pytest.mark.parametrize(("error", "told"), [(Refused("400"), "400"), (RuntimeError("no such text: 甲"), "RuntimeError")])
+def test_a_text_is_refused_when_a_plain_word_is_not_and_no_rest_is_taken(caplog, error, told):
+    embedder = Guarded(Particular(error), lambda: (2, "x.vectors"))
+    with pytest.raises(Refused) as refused:
+        embedder.passages(["甲"], seconds=1)
+    assert str(refused.value) == told
+    assert not embedder.resting
+    assert not caplog.records
+
+
+def test_a_service_that_is_away_is_asked_for_no_plain_word():
+    particular = Particular(Unreachable("away"))
+    embedder = Guarded(particular, lambda: (2, "x.vectors"))
+    with pytest.raises(Unreachable) as away:
+        embedder.passages(["甲"], seconds=1)
+    assert not isinstance(away.value, Refused)
+    assert (particular.asked, embedder.resting) == (["甲"], True)
+
+
+def test_who_refuses_plain_words_too_is_left_alone():
+    embedder = Guarded(Failing(Refused("wrong model")), lambda: (0, "x.vectors"))
+    with pytest.raises(Unreachable, match="wrong model") as away:
+        embedder.passages(["甲"], seconds=1)
+    assert not isinstance(away.value, Refused)
+    assert embedder.resting

@@ -163,7 +163,7 @@ def test_vectors_in_the_making_keep_no_question_waiting(search, service, weighin
 def test_a_service_that_fails_is_left_alone_for_a_while(search, meaning, service):
     make(meaning)
     words = hits(search)
-    service.says, search.meaning = (500, b""), meaning
+    service.says, search.meaning = (503, b""), meaning
     before = len(service.asked)
     assert [hits(search) == words for _ in range(3)] == [True] * 3
     assert len(service.asked) == before + 1

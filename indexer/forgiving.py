@@ -14,13 +14,14 @@ from indexer.forgiveness.word_files import parse_synonyms
 from indexer.live_words import LiveWords
 from indexer.whoosh_index import WhooshIndex
 from kb.domain.errors import Invalid
+from kb.domain.lexicon import EMPTY
 from kb.ports import Store
 
-LOOK_AGAIN = 0.5  # seconds after which a change of the synonyms is noticed by every process
+LOOK_AGAIN = 0.2  # seconds after which a change of the synonyms is noticed by every process
 
 
 class LiveForgiveness:
-    """Call it with a moment. Coordinators' synonyms are read again when their number has changed.
+    """Call it with a moment. Coordinators' synonyms are read again when there is another state.
 
     Args:
         words: where new dictionary words are to be taken up too.
@@ -36,7 +37,7 @@ class LiveForgiveness:
     ) -> None:
         self._keeper, self._index, self._store, self._clock, self._words = keeper, index, store, clock, words
         self._lock = threading.Lock()
-        self._number = 0
+        self._taken: tuple[int, datetime | None] = EMPTY.number, EMPTY.at
         self._looked = float("-inf")
 
     def __call__(self, at: datetime) -> Forgiveness:
@@ -51,10 +52,10 @@ class LiveForgiveness:
         try:
             self._looked = now
             with self._store.read() as uow:
-                number = uow.lexicons.number()
-                state = uow.lexicons.current() if number != self._number else None
+                changed = uow.lexicons.newest() != self._taken
+                state = (uow.lexicons.current() or EMPTY) if changed else None
             if state is not None:
-                self._number = number
+                self._taken = state.number, state.at
                 if self._words:
                     self._words.take(state)
                 with contextlib.suppress(Invalid):  # a state that cannot be read leaves the one before in force

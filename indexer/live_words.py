@@ -1,6 +1,6 @@
 """The coordinators' dictionary in a running process: taken up when it changes, and the index cut anew where it matters.
 
-Every process follows the newest dictionary (within half a second for questions, at once for whoever writes), and the
+Every process follows the newest dictionary (within a fifth of a second for questions, at once for whoever writes), and the
 writer's lock is held while entries are cut, so nobody writes with older words than the index has. Of the index only
 those entries are cut anew in which a changed word stands: found by its pairs of characters, which do not depend on any
 dictionary.
@@ -20,16 +20,17 @@ from kb.ports import Store
 
 
 class LiveWords:
-    """One for each process. ``tokenizer`` and ``index`` are told of each change."""
+    """One for each process. ``tokenizer`` and ``index`` are told of each change; ``lexicon`` is what they know already."""
 
-    def __init__(self, tokenizer: Tokenizer, index: WhooshIndex, store: Store) -> None:
+    def __init__(self, tokenizer: Tokenizer, index: WhooshIndex, store: Store, lexicon: Lexicon = EMPTY) -> None:
         self._tokenizer, self._index, self._store = tokenizer, index, store
+        self._taken = lexicon.number, lexicon.at
         self._lock = threading.Lock()
 
     def refresh(self) -> bool:
         """Take up the newest dictionary; whether it is another than before."""
         with self._store.read() as uow:
-            if uow.lexicons.number() == self._index.lexicon:
+            if uow.lexicons.newest() == self._taken:
                 return False
             state = uow.lexicons.current() or EMPTY
         self.take(state)
@@ -41,6 +42,7 @@ class LiveWords:
             if self._tokenizer.fingerprint_with(words) != self._tokenizer.fingerprint:
                 self._tokenizer.use(words)
             self._index.lexicon = state.number
+            self._taken = state.number, state.at
 
     def recut(self) -> None:
         """Cut anew what the index holds with other words than those of now; by whoever holds the writer's lock.

@@ -17,12 +17,16 @@ NAME = "CURRENT"
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """``generation`` is the folder's name, ``toc`` the table's number, ``applied`` the last index job that is in."""
+    """``generation`` is the folder's name, ``toc`` the table's number, ``applied`` the last index job that is in.
+
+    ``mark`` tells that job from one of the same number in another database; "" when that is not known.
+    """
 
     generation: str
     toc: int
     applied: int
     fingerprint: str
+    mark: str = ""
 
 
 Stamp = tuple[int, int, int]

@@ -93,15 +93,21 @@ class Searched(Protocol):
 class SearchIndex(Searched, Protocol):
     """A copy of the published state that can be thrown away and made again."""
 
-    def replace(self, documents: Mapping[str, Sequence[Document]], *, applied: int) -> None:
-        """For each code: these are now all its documents. Durable, with job number ``applied``, when it returns."""
+    def replace(self, documents: Mapping[str, Sequence[Document]], *, applied: int, mark: str = "") -> None:
+        """For each code: these are now all its documents. Durable, with job number ``applied``, when it returns.
+
+        ``mark`` tells that job from one of the same number in another database.
+        """
 
     def applied(self) -> int:
         """Number of the last job that went in; 0 for none."""
 
+    def mark(self) -> str:
+        """That of the last job that went in; "" when none was given."""
+
     def stored(self) -> Iterator[Stored]: ...
 
-    def rebuild(self, documents: Iterable[Document], *, applied: int) -> None:
+    def rebuild(self, documents: Iterable[Document], *, applied: int, mark: str = "") -> None:
         """Build from nothing, aside, then switch. Searches go on over the old state until then."""
 
     def outdated(self) -> bool:

@@ -11,7 +11,7 @@ from indexer.documents import document_of
 from indexer.learned import Learned
 from indexer.lock import writer_lock
 from indexer.port import Document, SearchIndex, Stored
-from kb.ports import Dated, Store
+from kb.ports import Dated, Store, UnitOfWork
 
 _BATCH = 10_000  # jobs taken up at once: what is held in memory
 Progress = Callable[[int], None]
@@ -82,31 +82,35 @@ class Sync:
         if self._words and self._words.refresh():
             return True
         with self._store.read() as uow:
-            return self.index.outdated() or uow.jobs.last() != self.index.applied()
+            return self.index.outdated() or uow.jobs.last() != self.index.applied() or not self._follows(uow)
+
+    def _follows(self, uow: UnitOfWork) -> bool:
+        """Whether the last job that went in is one of this database: numbers begin anew when a backup is put back."""
+        mark = self.index.mark()
+        return mark in ("", uow.jobs.mark(self.index.applied()))
 
     def _apply_next(self, progress: Progress | None) -> int:
         if self._words:
             self._words.refresh()  # under the lock: nobody writes with words older than those of the index
             self._words.recut()
-        applied, last = self.index.applied(), self._last()
+        applied = self.index.applied()
+        with self._store.read() as uow:
+            last, follows = uow.jobs.last(), self._follows(uow)
         # Nothing is in yet, or the database was put back from a backup and its numbers begin anew.
-        if self.index.outdated() or (applied == 0 < last) or last < applied:
+        if self.index.outdated() or (applied == 0 < last) or last < applied or not follows:
             return self._rebuild(progress)
         with self._store.read() as uow:
             jobs = uow.jobs.after(applied, _BATCH)
             dated = uow.entries.dated(dict.fromkeys(job.code for job in jobs))
             learned = uow.learned.used(dated)
+            mark = uow.jobs.mark(jobs[-1].number) if jobs else ""
         if not jobs:
             return 0
         documents = {job.code: [document_of(d, learned) for d in dated.get(job.code, ())] for job in jobs}
-        self.index.replace(documents, applied=jobs[-1].number)
+        self.index.replace(documents, applied=jobs[-1].number, mark=mark)
         if progress:
             progress(len(documents))
         return len(jobs)
-
-    def _last(self) -> int:
-        with self._store.read() as uow:
-            return uow.jobs.last()
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Make the index anew from the truth, aside; searches go on meanwhile. Returns the number of documents.
@@ -131,7 +135,8 @@ class Sync:
 
         with self._store.read() as uow:
             # One snapshot gives both, so nothing falls between the number and the entries.
-            self.index.rebuild(documents(uow.entries.all_dated(), uow.learned.used()), applied=uow.jobs.last())
+            last, learned = uow.jobs.last(), uow.learned.used()
+            self.index.rebuild(documents(uow.entries.all_dated(), learned), applied=last, mark=uow.jobs.mark(last))
         return count
 
     def check(self) -> list[Difference]:

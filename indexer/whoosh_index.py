@@ -6,7 +6,7 @@ import contextlib
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -95,16 +95,15 @@ class WhooshIndex:
         found = pointer.read(self._folder)
         return found.applied if found else 0
 
+    def mark(self) -> str:
+        found = pointer.read(self._folder)
+        return found.mark if found else ""
+
     def outdated(self) -> bool:
         found = pointer.read(self._folder)
-        if found is None or self._is_behind(found):
+        if found is None or found.fingerprint != self.fingerprint:
             return True
         return not self._generation(found).has(found.toc) or not self._opens()
-
-    def _is_behind(self, found: Pointer) -> bool:
-        """Whether the index was cut in another way than here. One cut with a newer dictionary is not behind: a process
-        that started before the change must not cut it back."""
-        return found.fingerprint != self.fingerprint and not _lexicon_of(found) > self.lexicon
 
     def stored(self) -> Iterator[Stored]:
         if pointer.read(self._folder) is None:
@@ -129,18 +128,20 @@ class WhooshIndex:
                 faults.append(f"索引段 {opened.name} 的数组与 Whoosh 里的文档不一致。")
         return faults
 
-    def replace(self, documents: Mapping[str, Sequence[Document]], *, applied: int) -> None:
-        if self.outdated():
+    def replace(self, documents: Mapping[str, Sequence[Document]], *, applied: int, mark: str = "") -> None:
+        # Only where there never was one. An index that another thread's words have just made outdated must not be
+        # emptied for it: its other entries would be lost with these jobs taken for applied.
+        if self._state is None and pointer.read(self._folder) is None:
             self.rebuild((), applied=0)
         with _written():
-            self._replace(documents, applied, self._current().pointer.fingerprint)
+            self._replace(documents, replace(self._current().pointer, applied=applied, mark=mark))
 
     def recut(self, documents: Mapping[str, Sequence[Document]], fingerprint: str) -> None:
         """``replace`` after the words changed: these are all entries that are cut otherwise by those of ``fingerprint``."""
         with _written():
-            self._replace(documents, self.applied(), fingerprint)
+            self._replace(documents, replace(self._current().pointer, fingerprint=fingerprint))
 
-    def _replace(self, documents: Mapping[str, Sequence[Document]], applied: int, fingerprint: str) -> None:
+    def _replace(self, documents: Mapping[str, Sequence[Document]], new: Pointer) -> None:
         state = self._current()
         generation = self._generation(state.pointer)
         kept = [_without(segment, opened, documents.keys()) for segment, opened in self._pairs(state)]
@@ -149,10 +150,10 @@ class WhooshIndex:
         segments = self._merged(generation, [s for s in kept if s.deleted_count() < s.doc_count_all()] + added)
         number = state.pointer.toc + 1
         generation.write_toc(segments, number)
-        self._commit(Pointer(generation.folder.name, number, applied, fingerprint))
+        self._commit(replace(new, toc=number))
         generation.sweep(segments, number)
 
-    def rebuild(self, documents: Iterable[Document], *, applied: int) -> None:
+    def rebuild(self, documents: Iterable[Document], *, applied: int, mark: str = "") -> None:
         # Of the words before the first entry is cut: those that another thread takes up meanwhile are still to be applied.
         fingerprint = self.fingerprint
         with _written():
@@ -163,7 +164,7 @@ class WhooshIndex:
             except BaseException:
                 shutil.rmtree(generation.folder, ignore_errors=True)
                 raise
-            self._commit(Pointer(generation.folder.name, 1, applied, fingerprint))
+            self._commit(Pointer(generation.folder.name, 1, applied, fingerprint, mark))
         generation.sweep(segments, 1)
         for folder in self._folder.glob("gen-*"):
             if folder != generation.folder:

@@ -31,8 +31,9 @@ class QuestionLog(Protocol):
 
 
 class LexiconRepository(Protocol):
-    def number(self) -> int:
-        """Number of the newest state, 0 for none."""
+    def newest(self) -> tuple[int, datetime | None]:
+        """Number and moment of the newest state, (0, None) for none. Two states of one number differ in the moment: one
+        may have been saved after a backup was put back."""
 
     def current(self) -> Lexicon | None: ...
     def all(self) -> list[Lexicon]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from kb.domain.lexicon import Lexicon
 from kb.storage.tables import LexiconRow
@@ -14,8 +15,10 @@ class SqlLexiconRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def number(self) -> int:
-        return self._connection.scalar(select(func.max(LexiconRow.number))) or 0
+    def newest(self) -> tuple[int, datetime | None]:
+        query = select(LexiconRow.number, LexiconRow.at).order_by(LexiconRow.number.desc())
+        row = self._connection.execute(query.limit(1)).first()
+        return (0, None) if row is None else (row.number, row.at)
 
     def current(self) -> Lexicon | None:
         row = self._connection.execute(_newest_first().limit(1)).first()

@@ -34,6 +34,11 @@ class SqlJobLog:
     def last(self) -> int:
         return int(_LAST.rows(self._connection, {})[0][0] or 0)
 
+    def mark(self, number: int) -> str:
+        query = select(IndexJobRow.code, IndexJobRow.at).where(IndexJobRow.number == number)
+        row = self._connection.execute(query).first()
+        return "" if row is None else f"{row.code} {row.at.isoformat()}"
+
 
 _LAST = Prepared(lambda sqlite: select(func.max(IndexJobRow.number)))
 

@@ -13,6 +13,7 @@ from kb.domain.person import Role
 from kb.services.learning import Learning, Wording
 from kb.services.lexicons import Lexicons
 from kb.settings import Settings
+from kb.storage import open_store
 from kb.storage.learning import SqlLearnedRepository
 from tests.factories import a_person, published
 
@@ -157,20 +158,112 @@ def test_a_word_taken_up_while_the_index_is_built_is_cut_afterwards(
     assert held(search, f"w{WORD}") == {"FAQ-0001", "FAQ-0004"}
 
 
-def test_a_word_taken_up_while_another_is_being_applied_is_cut_afterwards(
-    one, store, clock, in_traditional_script, monkeypatch
-):
-    search, sync = one
+def while_the_writer_reads(monkeypatch, act):
+    """Have ``act`` happen once while the writer of the index reads from the database what it will write."""
     used = SqlLearnedRepository.used
 
     def read(self, codes=None):
         monkeypatch.setattr(SqlLearnedRepository, "used", used)
-        save(store, clock, f"{WORD}\n退保办理", 1)
-        search.run(SearchRequest("退保办理", Role.AGENT))
+        act()
         return used(self, codes)
 
-    save(store, clock, WORD, 0)
     monkeypatch.setattr(SqlLearnedRepository, "used", read)
+
+
+def test_a_word_taken_up_while_another_is_being_applied_is_cut_afterwards(
+    one, store, clock, in_traditional_script, monkeypatch
+):
+    search, sync = one
+
+    def a_second_word_is_saved_and_asked_for():
+        save(store, clock, f"{WORD}\n退保办理", 1)
+        search.run(SearchRequest("退保办理", Role.AGENT))
+
+    save(store, clock, WORD, 0)
+    while_the_writer_reads(monkeypatch, a_second_word_is_saved_and_asked_for)
     sync.drain()
     assert held(search, f"w{WORD}") == {"FAQ-0001", "FAQ-0004"}
     assert held(search, "w退保办理") == {"FAQ-0005"}
+
+
+def test_a_word_taken_up_while_a_publication_is_being_applied_leaves_all_other_entries_in(
+    one, store, clock, monkeypatch
+):
+    search, sync = one
+
+    def a_word_is_saved_and_asked_for():
+        save(store, clock, WORD, 0)
+        search.run(SearchRequest("碰瓷险怎么买", Role.AGENT))
+
+    published(store, clock, "FAQ-0003", title="宽限期多久", asked_as=(), body="无", speakable="无。")
+    while_the_writer_reads(monkeypatch, a_word_is_saved_and_asked_for)
+    sync.drain()
+    assert sync.check() == []
+    assert held(search, f"w{WORD}") == {"FAQ-0001"}
+
+
+class Replaced:
+    """A store that is another database from one moment on, as when a backup is put back under a running process."""
+
+    def __init__(self, now, backup) -> None:
+        self.now, self.backup = now, backup
+
+    def read(self):
+        return self.now.read()
+
+    def write(self):
+        return self.now.write()
+
+    def put_back(self) -> None:
+        self.now = self.backup
+
+
+@pytest.fixture
+def replaced(store, clock, empty_database_url):
+    """The backup has the same entries and job numbers; the dictionary had not been touched when it was made."""
+    backup = open_store(empty_database_url, migrate=True)
+    for database in (store, backup):
+        published(database, clock, "FAQ-0001", title="碰瓷险怎么买", asked_as=(), body="无", speakable="碰瓷險。")
+        published(database, clock, "FAQ-0002", title="去柜面办退保手续", asked_as=(), body="无", speakable="柜面办理。")
+    yield Replaced(store, backup)
+    backup.close()
+
+
+def test_words_and_synonyms_of_a_database_put_back_hold_again(settings, replaced, clock):
+    search, sync = open_search(settings, replaced, clock)
+    asked = SearchRequest("讹人保单", Role.AGENT)
+    Lexicons(replaced, clock).save(a_person(), words=WORD, synonyms=f"讹人保单 = {WORD}", reason="新词", based_on=0)
+    sync.drain()
+    assert [hit.code for hit in search.run(asked).hits] == ["FAQ-0001"]
+    replaced.put_back()
+    search.forgiving._looked = float("-inf")  # as a fifth of a second later
+    assert search.run(asked).hits == []
+    assert WORD not in search.tokenizer.dictionary
+    sync.drain()
+    assert held(search, f"w{WORD}") == set()
+
+
+def test_another_dictionary_of_the_same_number_is_taken_up(settings, replaced, clock):
+    search, sync = open_search(settings, replaced, clock)
+    save(replaced, clock, WORD, 0)
+    sync.drain()
+    replaced.put_back()
+    clock.forward(seconds=1)
+    save(replaced, clock, "退保手续", 0)
+    sync.drain()
+    assert search.tokenizer.added == ("退保手续",)
+    assert held(search, f"w{WORD}") == set()
+    assert held(search, "w退保手续") == {"FAQ-0002"}
+
+
+def test_an_index_cut_by_a_dictionary_that_the_database_does_not_have_is_cut_again(settings, replaced, clock):
+    _, sync = open_search(settings, replaced, clock)
+    save(replaced, clock, WORD, 0)
+    sync.drain()
+    replaced.put_back()
+    with replaced.write() as uow:  # as many jobs as the index has seen, the last at the same moment
+        uow.jobs.add(["FAQ-0001"], clock())
+        uow.commit()
+    search, sync = open_search(settings, replaced, clock)
+    sync.drain()
+    assert held(search, f"w{WORD}") == set()

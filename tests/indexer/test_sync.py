@@ -144,6 +144,23 @@ def test_a_database_put_back_from_a_backup_is_followed(sync: Sync, store: Databa
     assert sync.check() == []
 
 
+def test_a_database_put_back_whose_numbers_have_caught_up_again_is_followed(
+    sync: Sync, store: Database, index: SearchIndex, clock: Clock
+) -> None:
+    published(store, clock, "FAQ-0042")
+    with store.read() as uow:
+        mark = uow.jobs.mark(1)
+    # What the index held when the backup was put back: two jobs of its own, with the numbers of the two to come.
+    index.rebuild([a_wrong_document()], applied=2, mark=mark.replace("0042", "0099"))
+    published(store, clock, "FAQ-0043")
+    assert sync.drain() > 0
+    assert held(index) == {("FAQ-0042", 1), ("FAQ-0043", 1)}
+    index.rebuild([a_wrong_document()], applied=1, mark=mark.replace("0042", "0099"))
+    assert sync.drain() > 0
+    assert held(index) == {("FAQ-0042", 1), ("FAQ-0043", 1)}
+    assert sync.drain() == 0
+
+
 def test_progress_is_told(sync: Sync, store: Database, clock: Clock) -> None:
     for number in range(1, 4):
         published(store, clock, f"FAQ-000{number}")

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+# Characters without width, soft hyphens, marks of direction, of a variant and tags.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # 1,000 is 1000; NFKC has made the full-width comma this one.
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -33,6 +35,15 @@ def normal(text: str) -> str:
     text = _SURROGATE.sub(" ", text)
     text = _THOUSANDS.sub("", unicodedata.normalize("NFKC", text).casefold())
     return text if text.isascii() else str(_simplifier().convert(text))
+
+
+def seen(text: str) -> str:
+    """What a person sees of ``text``. A question copied from a chat or a web page brings more, which would part its words.
+
+    >>> seen("等\\u200b待期")
+    '等待期'
+    """
+    return _UNSEEN.sub("", text)
 
 
 def unwrapped(text: str) -> str:

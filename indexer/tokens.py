@@ -21,7 +21,7 @@ from indexer.filler import without_filler
 from indexer.names import Names, squeezed
 from indexer.port import Document
 from indexer.segmenter import Segmenter
-from indexer.text import normal, unwrapped, without_markup
+from indexer.text import normal, seen, unwrapped, without_markup
 
 FORM = "terms-2"  # of the terms made here; a change makes every index be built anew
 QUERY_MOST = 600  # characters of a question that are looked at; the terms that are looked up fill some hundred
@@ -129,7 +129,7 @@ class Tokenizer:
         >>> Tokenizer(["等待期"]).cut("等待期多久？")
         ['等待期', '多久']
         """
-        runs = _RUN.findall(unwrapped(normal(text[:QUERY_MOST])))
+        runs = _RUN.findall(unwrapped(normal(seen(text[:QUERY_MOST]))))
         return [word for run in runs for word in (self._segmenter.cut(run) if _HAN.match(run) else [run])]
 
     def document(self, document: Document) -> Tokens:
@@ -181,7 +181,7 @@ class Tokenizer:
 
     def query(self, text: str) -> Query:
         """Cut a question: filler out, every term once, at most ``TERMS_MOST``."""
-        whole = " ".join(normal(text[:QUERY_MOST]).split())  # may be longer: of one character NFKC makes up to eighteen
+        whole = " ".join(normal(seen(text[:QUERY_MOST])).split())  # may be longer: of one character NFKC makes up to eighteen
         plain, dropped = without_filler(whole[:QUERY_MOST])
         terms = list(dict.fromkeys(self.terms(plain) + [f"w{name}" for name in self._learnt.found_in(plain)]))
         characters = list(dict.fromkeys(_characters(plain)))[:CHARACTERS_MOST]

@@ -12,7 +12,7 @@ from kb.domain.content import Kind
 from kb.domain.errors import N_
 from webapp.auth.local import safe_next
 from webapp.cards import Card, of_hit
-from webapp.current import desk
+from webapp.current import desk, here
 from webapp.i18n import text
 from webapp.messages import name
 from webapp.security import open_to_all
@@ -50,12 +50,7 @@ def choose() -> AnyResponse:
 
 @blueprint.app_context_processor
 def _for_every_page() -> dict[str, object]:
-    return {"theme": theme(), "exists": _exists, "here": _here()}
-
-
-def _here() -> str:
-    """This page's own address, for forms that come back to it."""
-    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return {"theme": theme(), "exists": _exists, "here": here()}
 
 
 def _exists(endpoint: str) -> bool:

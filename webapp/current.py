@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import current_app, g
+from flask import current_app, g, request
 
 from kb.domain.errors import N_, NotSignedIn
 from kb.domain.person import Person
 
 if TYPE_CHECKING:
     from webapp.wiring import Desk
+
+
+NEXT_MOST = 2_000  # characters of an address that somebody may be sent back to
+HOME = "/"
 
 
 def desk() -> Desk:
@@ -31,3 +35,10 @@ def person() -> Person:
     if found is None:
         raise NotSignedIn(N_("请先登录。"))
     return found
+
+
+def here() -> str:
+    """This page's own address, to come back to: without its parameters where they are too long to be carried along, as
+    a pasted question is. Each link that carries it quotes it once more."""
+    whole = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return next((address for address in (whole, request.path) if len(address) <= NEXT_MOST), HOME)

@@ -30,6 +30,7 @@ from kb.domain.errors import (
     TooLarge,
     Unavailable,
 )
+from webapp.current import here
 from webapp.messages import sentence
 from webapp.sessions import API_PREFIX, is_by_token
 
@@ -80,7 +81,7 @@ def answer_mistake(error: KbError) -> AnyResponse:
     """The answer to a mistake: to log in first, or the sentence."""
     status, code = status_of(error)
     if status == 401 and _may_go_to_login():
-        return redirect(url_for("auth.login", next=_here()), 303)
+        return redirect(url_for("auth.login", next=here()), 303)
     if status == 503:
         log.warning("%s on %s", type(error).__name__, request.endpoint)
     response = _answer(status, code, sentence(error))
@@ -156,7 +157,3 @@ def _may_go_to_login() -> bool:
     is_script = mode != "navigate" or "X-Requested-With" in request.headers
     is_program = request.path.startswith(API_PREFIX) or is_by_token()
     return request.method == "GET" and not is_script and not is_program
-
-
-def _here() -> str:
-    return request.full_path.rstrip("?")

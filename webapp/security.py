@@ -24,7 +24,7 @@ from webapp import sessions
 View = TypeVar("View", bound=Callable[..., object])
 
 OPEN_TO_ALL = "open to all"
-QUERY_STRING_MOST = 97_280  # bytes, percent-encoded: a question of 10,000 Chinese characters and its filters
+QUERY_STRING_MOST = 129_024  # bytes, percent-encoded: a question of 10,000 characters, be they emoji, and its filters
 BODY_MOST = 1_048_576  # bytes
 FORM_PARTS_MOST = 200
 

@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 
 from indexer.forgiveness.synonyms import Group, SynonymTable, check_side
-from indexer.text import normal
+from indexer.text import normal, seen
 from kb.domain.errors import N_, Invalid, TooLarge
 
 BYTES_MOST = 4_000_000
@@ -92,7 +92,7 @@ def _lines(text: str, field: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.splitlines(), 1):
         if len(line) > LINE_MOST:
             raise TooLarge(N_("第 {line} 行太长，最多 {most} 个字。"), field=field, line=number, most=LINE_MOST)
-        said = normal(line).split("#", 1)[0].strip()
+        said = normal(seen(line)).split("#", 1)[0].strip()
         if said:
             yield number, " ".join(said.split()) if field == "dictionary" else said
 

@@ -54,6 +54,13 @@ def test_width_case_and_script_make_no_difference(tokenizer: Tokenizer, asked: s
     assert tokenizer.query(asked).terms == tokenizer.query(same).terms
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\u200d", "\ufeff", "\u202e", "\u00ad", "\ufe0f", "\U000e0061"])
+def test_what_nobody_sees_parts_no_word_of_a_question(tokenizer: Tokenizer, unseen: str) -> None:
+    copied = unseen.join("等待期多久")
+    assert tokenizer.query(copied) == tokenizer.query("等待期多久")
+    assert tokenizer.cut(copied) == tokenizer.cut("等待期多久")
+
+
 def test_blanks_between_characters_of_an_entry_come_from_line_wrapping(tokenizer: Tokenizer) -> None:
     wrapped = tokenizer.document(plain("FAQ-0001", "甲", "保 险金"))
     assert "b保险" in wrapped.fields[2]

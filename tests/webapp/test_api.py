@@ -250,6 +250,7 @@ def test_a_product_that_no_entry_carries_is_a_sentence(ask: Ask) -> None:
     [
         "yesterday", "2026-13-01", "2026-02-30", "2026-11-21T25:00", "20261121", "2026-W47", "1899-12-31", "9001-01-01",
         "0000-00-00", "2026-11-21T08:00+99:00", "２０２６-11-21", "2026-11-21" + " " * 50 + "x", "-2026-11-21", "\x00",
+        "2026-11-21x08:00", "2026-11-21" + "0" * 40, "2026-11-21T08:00:00." + "0" * 40,
     ],
 )  # fmt: skip
 def test_a_moment_that_cannot_be_understood_is_a_sentence(ask: Ask, read: Ask, value: str) -> None:

@@ -71,6 +71,10 @@ def test_repeated_failures_are_slowed_and_a_minute_later_the_right_password_fits
     assert sign_in(anonymous, agent).status_code == 303
 
 
+def test_a_pasted_page_is_not_carried_through_the_login_where_it_makes_an_address_too_long(anonymous: Browser) -> None:
+    assert anonymous.get("/search?q=" + "保" * 10_000).location == "/login?next=/search"
+
+
 @pytest.mark.parametrize(
     ("login", "password"), [("", ""), ("王", "x"), ("a" * 10_000, "b" * 10_000), ("\ud800", "\ud800"), ("'--", "\0")]
 )

@@ -146,6 +146,7 @@ def test_the_words_of_a_file_are_added_to_the_text_and_not_saved_yet(
         ("等待期".encode("utf-16"), "文件不是 UTF-8 或 GB18030 编码的文本，或者已损坏。"),
         (f"等待期\n{'长' * 70}".encode(), "第 2 行的词太长，最多 60 个字。"),
         (("等待期\n" * 200_001).encode(), "文件太大：词典最多 200000 个字。"),
+        ("".join(f"{n:06}险\n" for n in range(30_000)).encode(), "文件太大：词典最多 200000 个字。"),
     ],
 )
 def test_a_file_that_is_no_dictionary_is_a_sentence_and_keeps_what_was_typed(

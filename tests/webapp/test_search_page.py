@@ -200,6 +200,12 @@ def test_a_long_question_is_answered_in_part_and_the_page_says_so(agent: Browser
     assert nothing.xpath("//*[@data-state='nothing']")
 
 
+def test_a_pasted_page_is_not_said_again_by_every_form_and_link_of_the_page(agent: Browser) -> None:
+    page = look(agent.get("/search", query_string={"q": "龘" * 10_000}))
+    assert set(page.xpath("//input[@name='next']/@value")) == {"/search"}
+    assert max(map(len, page.xpath("//@href"))) < 20_000  # an address of the thousand that are shown, in nine bytes each
+
+
 def test_an_unreadable_index_is_one_sentence_and_the_question_stays(
     agent: Browser, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

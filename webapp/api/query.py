@@ -18,6 +18,7 @@ QUESTION_MOST = 10_000  # characters; of a long one the beginning is searched, a
 WORD_MOST = 120  # characters of a word whose repair is taken back
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOMENT = re.compile(rf"{_DATE.pattern}(?:[T ].{{0,30}})?")
 
 
 def only(*names: str) -> None:
@@ -96,11 +97,11 @@ def moment(zone: ZoneInfo) -> datetime | None:
         if _DATE.fullmatch(text):
             found = datetime.combine(date.fromisoformat(text), time())
         else:
-            found = datetime.fromisoformat(text[:40])
+            found = datetime.fromisoformat(text)
     except ValueError:
         found = None
-    # datetime takes other ISO forms too (2026-W47): here a year, month and day are asked for.
-    if found is None or not re.match(r"\d{4}-\d{2}-\d{2}", text) or not 1900 <= found.year <= 9000:
+    # datetime takes other forms too (2026-W47, any letter before the time): here a year, month and day are asked for.
+    if found is None or not _MOMENT.fullmatch(text) or not 1900 <= found.year <= 9000:
         raise Invalid(
             N_("as_of 应是 2026-11-21 这样的日期或 2026-11-21T08:00:00+08:00 这样的时间。"), field="as_of"
         )

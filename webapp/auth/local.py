@@ -9,10 +9,8 @@ from flask import request
 
 from kb.domain.errors import N_, Invalid
 from kb.settings import Settings
-from webapp.current import desk
+from webapp.current import HOME, NEXT_MOST, desk
 
-NEXT_MOST = 2_000  # characters
-HOME = "/"
 _LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 # A proxy in front means that the caller may be anywhere, however local the connection looks.
 _PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via")

@@ -26,7 +26,7 @@ PATIENCE = 20.0  # seconds in which a request that is held here must have come
 PATIENCE_LONG = 300.0  # seconds for one with a long body: an upload over a slow line
 STALL = 15  # seconds without a byte after which a thread gives a client up, reading or writing
 LINGER = 2.0  # seconds for a client to take the end of an answer and close
-HEAD_MOST, BODY_HELD = 131_072, 262_144  # bytes; a question of 10,000 characters stands in the head
+HEAD_MOST, BODY_HELD = 163_840, 262_144  # bytes; a question of 10,000 characters stands in the head
 PART = 65_536
 
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)

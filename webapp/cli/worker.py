@@ -13,8 +13,9 @@ from kb.domain.errors import N_
 from webapp.cli.arriving import PatientWorker
 
 # Bytes of the first line of a request. gunicorn bounds no more than 8,190 by itself, 900 Chinese characters; a pasted
-# question of 10,000, percent-encoded, is to be answered all the same. Only what has come as a whole gets a thread.
-LINE_MOST = 98_304
+# question of 10,000, percent-encoded, is to be answered all the same: rare ones and emoji take twelve bytes each. Only
+# what has come as a whole gets a thread.
+LINE_MOST = 131_072
 message.MAX_REQUEST_LINE = LINE_MOST
 
 # Nobody is known yet, and so no language: the sentence stands in both.

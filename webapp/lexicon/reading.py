@@ -50,7 +50,10 @@ def with_file(words: str, source: bytes) -> tuple[str, int, int]:
     if not read:
         raise Invalid(N_("文件里没有词。"), field=FILE)
     new = [word for word in read if word not in there]
-    return "\n".join([words, *new] if words else new), len(new), len(read) - len(new)
+    together = "\n".join([words, *new] if words else new)
+    if len(together) > LEXICON_MOST:  # it could not be saved, and putting it into the form takes a browser long
+        raise TooLarge(N_("文件太大：词典最多 {most} 个字。"), field=FILE, most=LEXICON_MOST)
+    return together, len(new), len(read) - len(new)
 
 
 def decoded(source: bytes) -> str:

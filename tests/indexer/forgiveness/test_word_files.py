@@ -30,11 +30,16 @@ def test_a_file_in_another_encoding_is_refused_with_a_sentence(parse: object, so
     assert sentence in str(caught.value)
 
 
-@pytest.mark.parametrize("line", ["退保", "退保 =", "甲 -> 乙 -> 丙", "= =", "-> 机动车", "退保 = 退保"])
+@pytest.mark.parametrize("line", ["退保", "退保 =", "甲 -> 乙 -> 丙", "= =", "-> 机动车", "退保 = 退保", "\u200b = \u200c"])
 def test_a_line_that_is_no_group_is_named(line: str) -> None:
     with pytest.raises(Invalid) as caught:
         parse_synonyms(f"甲词 = 乙词\n{line}")
     assert "第 2 行" in str(caught.value)
+
+
+def test_what_nobody_sees_is_no_part_of_a_word() -> None:
+    assert [e.added for e in parse_synonyms("退\u200b保\ufeff = 解约\u202e").expansions("退保")] == [("解约",)]
+    assert parse_dictionary("等\u200b待期\n\u200b\u200b\n") == ("等待期",)
 
 
 def test_a_million_synonyms_are_refused() -> None:

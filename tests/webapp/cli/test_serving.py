@@ -126,13 +126,14 @@ def test_a_request_that_is_refused_before_the_application_gets_a_sentence(
     assert sentence in answer and "Traceback" not in answer
 
 
+@pytest.mark.parametrize("character", ["%E7%AD%89", "%F0%9F%98%80"], ids=["Chinese", "emoji"])
 def test_a_pasted_page_of_ten_thousand_characters_reaches_the_application(
-    served: tuple[subprocess.Popen[str], str],
+    served: tuple[subprocess.Popen[str], str], character: str
 ) -> None:
     address = urlsplit(served[1])
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
     with contextlib.closing(connection):
-        connection.request("GET", "/api/v1/search?q=" + "%E7%AD%89" * 10_000)
+        connection.request("GET", "/api/v1/search?q=" + character * 10_000)
         with connection.getresponse() as answer:
             assert answer.status == 401  # nobody has signed in
 

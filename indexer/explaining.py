@@ -156,7 +156,8 @@ def _offered(
 ) -> tuple[tuple[str, tuple[Repair, ...]], ...]:
     if search.forgiving is None:
         return ()
-    attempts = search.forgiving(at).attempts(text, undone=request.undone)
+    # A pasted page has much to offer: all of it took longer than finding and showing the answer.
+    attempts = search.forgiving(at).attempts(text, undone=request.undone, budget=search.budget())
     return tuple((STEP_NAMES[a.step], tuple(r for r in a.repairs if r.step is a.step)) for a in attempts)
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from indexer.budget import Budget
+from indexer.forgiveness.keeper import Keeper
 from indexer.forgiveness.values import Step
 from indexer.memory_index import MemoryIndex
 from indexer.port import Filters
@@ -107,3 +109,11 @@ def test_the_entry_is_told_with_what_was_learned_the_likest_first(search, store,
     texts = [text for text, _ in ask(search, "反悔期有多少天", "FAQ-0043").wanted.cut]
     assert texts[:2] == ["犹豫期是多少天", "反悔期是多少天"]
     assert sorted(texts[2:]) == ["几天能退", "犹豫期退保", "说不要就不要"]
+
+
+def test_repairs_to_tell_of_are_looked_for_no_longer_than_a_question_may_take(search):
+    keeper = Keeper(lambda _: False)
+    search.forgiving = lambda at: keeper.over(search.index.collection, at)
+    assert [str(repair) for _, repairs in ask(search, "等侍期多久").offered for repair in repairs] == ["等侍期 → 等待期"]
+    search.budget = lambda: Budget(0)
+    assert ask(search, "等侍期多久").offered == ()

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
-from indexer.assistant import Candidate, is_clear, is_nameless, question_for
+from indexer.assistant import Candidate, is_clear, is_founded, is_nameless, question_for
 from indexer.budget import Budget
 from indexer.forgiveness.forgive import Forgiveness
 from indexer.forgiveness.searching import search_forgivingly
@@ -105,7 +105,7 @@ class Search:
         found = self._looked_at_again(query, attempt, found)
         candidates = [_candidate(f, dated) for f, dated in found]
         gone = self._gone(query, request, at, best, found[:limit])
-        clear = self._is_clear(candidates, found, query.text) and not _is_led(gone, found)
+        clear = self._is_clear(candidates, found, query.text, asked, at, request) and not _is_led(gone, found)
         clarify = None if clear else question_for(candidates, query.text, request.filters)
         highlighter = Highlighter(asked)
         step = [attempt.why] if attempt else []
@@ -178,12 +178,19 @@ class Search:
             found = self.meaning.weighed(text, found)
         return by_solved(found, self.solved, LOOKED_AT)
 
-    def _is_clear(self, candidates: list[Candidate], found: _Hits, text: str) -> bool:
+    def _is_clear(
+        self, candidates: list[Candidate], found: _Hits, text: str, asked: Terms, at: datetime, request: SearchRequest
+    ) -> bool:
         """Whether the first hit may stand as the answer."""
         if not found or not is_clear(candidates, found[0][0].coverage, text):
             return False
         first, dated = found[0]
-        return not is_nameless(dated.revision.content) or first.code in self._learned.of(self.index.collection)
+        if is_nameless(dated.revision.content) and first.code not in self._learned.of(self.index.collection):
+            return False
+        weighed = self.index.collection.weighed(asked, at=at, role=request.role)
+        weights = {one.term: one.weight for one in weighed if one.term[0] != "c"}
+        held = {term for terms in first.words.values() for term in terms}
+        return is_founded(first.score, weights, held, request.filters)
 
     def _find(
         self, terms: Terms, at: datetime, role: Role, filters: Filters, limit: int, since: Since | None

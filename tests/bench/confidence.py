@@ -5,13 +5,16 @@
 *shown* is the share of the questions with a card, *right* the share of the cards that name a right entry, *A* and *B*
 the same for every other question: a rule that fits one half only would show there. *missed* is the share of the
 questions whose first hit was right but stood there without a card.
+
+After the golden questions the starter library is asked what it does not answer: everyday questions (``phrasings``) and
+questions about insurance in another country (``insuranceqa``), as they are and within one product. Each card is wrong.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from indexer.factory import packaged_words
@@ -51,6 +54,15 @@ def report(label: str, search: Search, lines: list[dict[str, object]], mode: Map
     )
 
 
+def report_unanswered(search: Search, products: Sequence[str]) -> None:
+    for name, step in (("phrasings", 1), ("insuranceqa", 4)):
+        asked = [str(line["query"]) for line in questions(name)[::step]]
+        within = [Filters(products=frozenset({products[n % len(products)]})) for n in range(len(asked))]
+        for label, filters in ((name, [Filters()] * len(asked)), (f"{name}, product", within)):
+            found = [search.run(SearchRequest(q, Role.ADMINISTRATOR, f)) for q, f in zip(asked, filters, strict=True)]
+            print(f"  unanswered: {label:22}{len(asked):6d}  shown {share([r.answer is not None for r in found]):.3f}", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("names", nargs="*", default=[])
@@ -66,6 +78,8 @@ def main() -> None:
             index.rebuild(docs, applied=0)
             search = Search(index, Truth(docs), tokenizer, lambda: NOW)
         report(label, search, questions(name), mode)
+        if name == "golden":
+            report_unanswered(search, sorted({d.content.product for d in docs if d.content.product}))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.assistant import is_clear, is_named, is_nameless, question_for
+from indexer.assistant import is_clear, is_founded, is_named, is_nameless, question_for
 from indexer.port import Filters
 from indexer.results import Hit
 from kb.domain.content import Audience, Kind
@@ -23,6 +23,27 @@ def test_a_hit_is_clear_when_it_leads_and_covers_the_question() -> None:
     assert not is_clear([hit(9.0), hit(8.9)], 0.9)
     assert not is_clear([hit(9.0), hit(1.0)], 0.1)
     assert not is_clear([], 1.0)
+
+
+OF_LOANS = {"w保单贷款": 6.0, "w贷款": 2.5, "w保单": 0.4, "w利率": 4.0, "b贷款": 2.5}
+
+
+def test_what_leads_with_little_of_the_question_is_no_answer() -> None:
+    held = ["w贷款", "w利率"]
+    assert is_founded(12.0, OF_LOANS, held, Filters())
+    assert not is_founded(8.0, OF_LOANS, held, Filters())
+
+
+def test_one_word_must_say_nearly_everything() -> None:
+    assert not is_founded(12.0, OF_LOANS, ["w保单贷款", "w贷款", "w保单"], Filters())  # 贷款 says nothing new, 保单 nothing
+    assert is_founded(20.0, OF_LOANS, ["w保单贷款", "w贷款", "w保单"], Filters())
+    assert not is_founded(12.0, OF_LOANS, ["b贷款"], Filters())
+
+
+def test_within_one_product_less_is_enough() -> None:
+    held = ["w贷款", "w利率"]
+    assert is_founded(8.0, OF_LOANS, held, Filters(products=frozenset({"甲险"})))
+    assert not is_founded(4.0, OF_LOANS, held, Filters(products=frozenset({"甲险"})))
 
 
 def test_in_a_crowd_a_small_lead_is_chance() -> None:

@@ -78,6 +78,17 @@ def test_the_best_hit_alone_is_the_answer(desk: Desk) -> None:
     assert result.answer == result.hits[0]
 
 
+def test_what_nobody_has_written_has_no_answer_though_something_leads(desk: Desk) -> None:
+    for number, title in enumerate(("犹豫期几天", "理赔进度怎么查", "电子发票怎么开", "地址怎么变更", "保费怎么交", "住院津贴怎么算")):
+        desk.publish(f"FAQ-{number:04d}", title=title, speakable=f"{title}：请看手机应用。", body="", asked_as=())
+    desk.publish("NOT-0011", title="谨防冒充客服的提示", speakable="不要办理来历不明的贷款。", body="", asked_as=())
+    asked = desk.ask("保单贷款")
+    assert (codes(asked)[0], asked.answer) == ("NOT-0011", None)
+    answered = desk.ask("有人冒充客服怎么办").answer
+    assert answered is not None
+    assert answered.code == "NOT-0011"
+
+
 def test_a_question_that_takes_too_long_is_answered_as_it_stands_and_told_to_be_partial(desk: Desk) -> None:
     desk.publish("FAQ-0042")
     keeper = Keeper(lambda _: False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +15,12 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 
 from kb.bell import Bell
 from kb.domain.errors import N_, Busy, Conflict, Invalid, KbError, Unavailable
-from kb.storage.known import nothing_known
+from kb.storage.known import Remembered
 from kb.storage.unit_of_work import SqlUnitOfWork
 
 WAIT_SECONDS = 15  # how long a writer waits for its turn
 _WRITER_LOCK = 0x5A48_4958_49  # any constant: the advisory lock that makes writers take turns on PostgreSQL
+_NO_FILE = (0, 0)
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -53,16 +55,18 @@ class Database:
         self._bell = bell
         self._closed = False
         self._sqlite = engine.dialect.name == "sqlite"
-        self._known = nothing_known()
+        self._remembered = Remembered()
+        self._path, self._file = str(engine.url.database or ""), _NO_FILE
         if self._sqlite:
             event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "connect", self._note_file)
             event.listen(engine, "begin", _begin_sqlite)
 
     @contextmanager
     def read(self) -> Iterator[SqlUnitOfWork]:
         options = {} if self._sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self._transaction(options) as connection:
-            yield SqlUnitOfWork(connection, writes=False, known=self._known)
+            yield SqlUnitOfWork(connection, writes=False, remembered=self._remembered)
 
     @contextmanager
     def write(self) -> Iterator[SqlUnitOfWork]:
@@ -75,6 +79,8 @@ class Database:
     @contextmanager
     def _transaction(self, options: dict[str, Any]) -> Iterator[Connection]:
         """A transaction that is rolled back unless the unit of work commits it."""
+        if self._sqlite:
+            self._leave_what_was_replaced()
         with _clear_errors(), self.engine.connect() as connection:
             if options:
                 connection.execution_options(**options)
@@ -85,6 +91,17 @@ class Database:
             finally:
                 if self._closed:  # given back to a pool that nobody owns any more it would stay open
                     connection.detach()
+
+    def _note_file(self, _connection: sqlite3.Connection, _record: object) -> None:
+        self._file = _file_at(self._path)
+
+    def _leave_what_was_replaced(self) -> None:
+        """Open connections anew when another file lies where the database was, as after putting a backup back: through
+        the old ones the file that was removed would be read, and written, for as long as the process runs."""
+        found = _file_at(self._path)
+        # While there is none the old one serves: opening would make an empty one.
+        if found != self._file and _NO_FILE not in (found, self._file):
+            self.engine.dispose()
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the tables to ``revision`` of the migrations. Safe to call from several processes at once."""
@@ -127,6 +144,14 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _file_at(path: str) -> tuple[int, int]:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - at every transaction, and a Path costs more than the look
+    except OSError:
+        return _NO_FILE
+    return found.st_dev, found.st_ino
 
 
 def _begin_sqlite(connection: Connection) -> None:

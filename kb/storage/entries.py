@@ -17,7 +17,7 @@ from kb.domain.lexicon import one_of
 from kb.domain.person import Role, may_see
 from kb.domain.today import Held
 from kb.ports import Dated, Gone, Standing
-from kb.storage.known import Known, keys_in_force, read_in_force
+from kb.storage.known import Known, Remembered, keys_in_force, read_in_force
 from kb.storage.rows import REVISION_COLUMNS, revision_from_row, revision_to_row
 from kb.storage.tables import EntryRow, PeriodRow, PublicationRow, RevisionRow
 
@@ -32,10 +32,10 @@ def chunks(values: Iterable[T], size: int = _CHUNK) -> Iterator[list[T]]:
 
 
 class SqlEntryRepository:
-    def __init__(self, connection: Connection, known: Known | None = None) -> None:
-        """``known``: revisions in force that were read before, for a connection that writes nothing."""
+    def __init__(self, connection: Connection, remembered: Remembered | None = None) -> None:
+        """``remembered``: revisions in force that were read before, for a connection that writes nothing."""
         self._connection = connection
-        self._known = known
+        self._remembered = remembered
         self._seen: dict[str, Entry] = {}
         self._added: set[str] = set()
 
@@ -100,10 +100,10 @@ class SqlEntryRepository:
     def in_force(self, codes: Iterable[str], at: datetime) -> dict[str, Dated]:
         found: dict[str, Dated] = {}
         for part in chunks(codes):
-            if self._known is None:
+            if self._remembered is None:
                 found |= read_in_force(self._connection, part, at)
             else:
-                found |= self._confirm(self._known, part, at)
+                found |= self._confirm(self._remembered.of(self._connection), part, at)
         return found
 
     def _confirm(self, known: Known, codes: Sequence[str], at: datetime) -> dict[str, Dated]:

@@ -17,7 +17,7 @@ from kb.storage.gaps import SqlGapRepository
 from kb.storage.goldens import SqlGoldenRepository
 from kb.storage.harvest import SqlHarvestRepository
 from kb.storage.intake import SqlImageRepository, SqlIntakeRepository
-from kb.storage.known import Known
+from kb.storage.known import Remembered
 from kb.storage.learning import SqlLearnedRepository
 from kb.storage.lexicons import SqlLexiconRepository
 from kb.storage.logs import SqlJobLog, SqlQuestionLog
@@ -69,12 +69,12 @@ class SqlUnitOfWork:
     sittings: SqlSittingRepository
 
     def __init__(
-        self, connection: Connection, *, writes: bool, known: Known | None = None, bell: Bell | None = None
+        self, connection: Connection, *, writes: bool, remembered: Remembered | None = None, bell: Bell | None = None
     ) -> None:
         self._connection = connection
         self._bell = bell
         self._writes = writes
-        self.entries = SqlEntryRepository(connection, None if writes else known)
+        self.entries = SqlEntryRepository(connection, None if writes else remembered)
 
     def __getattr__(self, name: str) -> Any:
         """A repository, made when it is first asked for: a search needs one of thirty."""

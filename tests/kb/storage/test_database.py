@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -186,3 +188,32 @@ def test_the_bell_rings_when_index_jobs_are_committed_and_not_before(tmp_path):
         uow.commit()
     assert bell.heard() is not None
     store.close()
+
+
+def test_a_file_put_in_its_place_is_read_and_written_from_then_on(tmp_path, migrated_sqlite, clock):
+    path, backup = tmp_path / "kb.sqlite3", tmp_path / "backup.sqlite3"
+    for copy in (path, backup):
+        shutil.copy(migrated_sqlite, copy)
+    store, other = open_store(f"sqlite:///{path}"), open_store(f"sqlite:///{backup}")
+    published(store, clock, "FAQ-0001")
+    published(other, clock, "FAQ-0002")
+    other.close()
+
+    def codes() -> set[str]:
+        with store.read() as uow:
+            return set(uow.entries.in_force(["FAQ-0001", "FAQ-0002", "FAQ-0003"], clock()))
+
+    assert codes() == {"FAQ-0001"}
+    path.rename(tmp_path / "old.sqlite3")
+    for suffix in ("-wal", "-shm"):  # as README has it
+        Path(f"{path}{suffix}").unlink()
+    assert codes() == {"FAQ-0001"}  # while there is none, no empty one is made
+    assert not path.exists()
+    backup.rename(path)
+    assert codes() == {"FAQ-0002"}
+    published(store, clock, "FAQ-0003")
+    store.close()
+    again = open_store(f"sqlite:///{path}")
+    with again.read() as uow:
+        assert uow.entries.in_force(["FAQ-0003"], clock())
+    again.close()

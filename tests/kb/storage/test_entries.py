@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import inf
 
 import pytest
 from sqlalchemy import event, text
@@ -10,7 +11,9 @@ from kb.domain.entry import Entry
 from kb.domain.errors import Conflict, NotFound
 from kb.domain.person import Role
 from kb.domain.today import Held
-from tests.factories import NOW, a_content, a_person, published
+from kb.storage import known, open_store
+from kb.storage.entries import SqlEntryRepository
+from tests.factories import NOW, Clock, a_content, a_person, published
 
 HOUR = timedelta(hours=1)
 COORDINATOR = a_person()
@@ -85,7 +88,8 @@ def test_in_force_gives_only_what_holds_at_that_moment(store):
     assert held(NOW - HOUR) == ([], [])
 
 
-def test_asking_what_is_in_force_is_one_query_once_it_was_read(store):
+def test_asking_what_is_in_force_is_one_query_once_it_was_read(store, monkeypatch):
+    monkeypatch.setattr(known, "LOOK_AGAIN", inf)  # the first time only
     for n in range(7):
         add(store, f"FAQ-000{n}")
     statements = []
@@ -99,7 +103,25 @@ def test_asking_what_is_in_force_is_one_query_once_it_was_read(store):
         with store.read() as uow:
             assert len(uow.entries.in_force([f"FAQ-000{n}" for n in range(7)], NOW)) == 7
         asked.append(len([s for s in statements if s.startswith("SELECT")]))
-    assert asked == [2, 1, 1]
+    assert asked == [3, 1, 1]
+
+
+def test_what_was_read_of_another_database_is_forgotten(store, empty_database_url, monkeypatch):
+    monkeypatch.setattr(known, "LOOK_AGAIN", 0.0)
+    put_back = open_store(empty_database_url, migrate=True)
+    remembered = known.Remembered()
+
+    def titles(database) -> list[str]:
+        with database.engine.connect() as connection:
+            found = SqlEntryRepository(connection, remembered).in_force(["FAQ-0042"], NOW + timedelta(hours=2))
+        return [dated.revision.content.title for dated in found.values()]
+
+    for database, seconds, title in ((store, 0, "导错的规则"), (put_back, 9, "改对的规则")):
+        clock = Clock(NOW + timedelta(seconds=seconds))
+        published(database, clock, "FAQ-0042", title=title, effective_from=NOW + timedelta(hours=1))
+    assert titles(store) == ["导错的规则"]
+    assert titles(put_back) == ["改对的规则"]
+    put_back.close()
 
 
 def test_what_was_read_before_is_not_taken_for_what_holds_now(store, clock):

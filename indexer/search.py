@@ -105,7 +105,11 @@ class Search:
         found = self._looked_at_again(query, attempt, found)
         candidates = [_candidate(f, dated) for f, dated in found]
         gone = self._gone(query, request, at, best, found[:limit])
-        clear = self._is_clear(candidates, found, query.text, asked, at, request) and not _is_led(gone, found)
+        clear = (
+            not (attempt and attempt.is_guessed(query.text))
+            and self._is_clear(candidates, found, query.text, asked, at, request)
+            and not _is_led(gone, found)
+        )
         clarify = None if clear else question_for(candidates, query.text, request.filters)
         highlighter = Highlighter(asked)
         step = [attempt.why] if attempt else []

@@ -51,6 +51,11 @@ class Repair:
     def replaces(self) -> bool:
         return self.step in (Step.PINYIN, Step.NEIGHBOUR)
 
+    @property
+    def is_of_initials(self) -> bool:
+        """Whether hardly more than the initials was typed: ``ddq``, of which many words could be meant."""
+        return self.step is Step.PINYIN and self.before.isascii() and len(self.before) < 2 * len(self.after)
+
     def __str__(self) -> str:
         return f"{self.before} → {self.after}"
 
@@ -72,3 +77,9 @@ class Attempt:
     @property
     def why(self) -> str:
         return STEP_NAMES[self.step]
+
+    def is_guessed(self, asked: str) -> bool:
+        """Whether nothing but initials was typed: then any answer is one of many. ``asked``: what it was made of."""
+        guessed = [repair for repair in self.repairs if repair.is_of_initials]
+        places = {place for repair in guessed for place in range(repair.position, repair.end)}
+        return bool(guessed) and not any(c.isalnum() for place, c in enumerate(asked) if place not in places)

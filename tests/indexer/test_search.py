@@ -108,6 +108,18 @@ def test_a_question_that_takes_too_long_is_answered_as_it_stands_and_told_to_be_
     assert codes(hasty) == ["FAQ-0042"]
 
 
+def test_of_initials_alone_the_answer_is_listed_and_not_held_up(desk: Desk) -> None:
+    desk.publish("NOT-0001", title="台风等级", speakable="台风分六级。", body="", asked_as=())
+    keeper = Keeper(lambda _: False)
+    search = Search(
+        desk.index, desk.store, desk.tokenizer, desk.clock, lambda at: keeper.over(desk.index.collection, at)
+    )
+    desk.publish("NOT-0002", title="耳麦", speakable="找现场值班长领取。", body="", asked_as=())
+    asked, spelt = (search.run(SearchRequest(query, Role.AGENT)) for query in ("em", "ermai"))
+    assert (codes(asked), codes(spelt)) == (["NOT-0002"], ["NOT-0002"])
+    assert (asked.answer, spelt.answer and spelt.answer.code) == (None, "NOT-0002")
+
+
 def test_a_withdrawn_entry_is_never_shown_whatever_the_index_says(desk: Desk) -> None:
     desk.publish("FAQ-0042")
     desk.knowledge.withdraw(a_person(), "FAQ-0042", reason="停售")

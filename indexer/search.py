@@ -94,12 +94,16 @@ class Search:
         Raises:
             Unavailable: the index cannot be read.
         """
+        return self.answered(request, self.clock())
+
+    def answered(self, request: SearchRequest, now: datetime) -> SearchResult:
+        """As ``run``, by this clock."""
         started, budget = time.perf_counter(), self.budget()
-        at = request.at or self.clock()
+        at = request.at or now
         limit = max(1, min(request.limit, LIMIT_MOST))
         self.tokenizer.learn(self.index.names())
         query = self.tokenizer.query(request.query)
-        since = Since(self.store, request.role, self.clock()) if request.at is not None else None
+        since = Since(self.store, request.role, now) if request.at is not None else None
         (found, total), attempt, asked = self._forgive(query, request, at, max(limit, LOOKED_AT), since, budget)
         best = found[0][0].score if found else 0.0
         found = self._looked_at_again(query, attempt, found)

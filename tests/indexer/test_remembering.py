@@ -122,6 +122,22 @@ def test_what_was_announced_answers_from_its_minute_on(floor: Floor) -> None:
     assert sorted(floor.codes()) == ["FAQ-0001", "FAQ-0002"]
 
 
+@pytest.mark.parametrize(("seconds", "revision"), [((-1, 0), 1), ((0, -1), 2)])
+def test_a_clock_that_moves_over_the_minute_while_somebody_asks_does_no_harm(
+    floor: Floor, seconds: tuple[int, int], revision: int
+) -> None:
+    begins = NOW + timedelta(hours=1)
+    floor.publish(0, effective_from=begins)
+    floor.catch_up()
+    floor.search.forgiving = None  # while its terms are still to be made, it is the same before and after
+    moments = [begins + timedelta(seconds=second) for second in seconds]
+    floor.search.clock = lambda: moments.pop(0)
+    floor.ask(QUESTIONS[0])
+    floor.search.clock = floor.clock
+    floor.clock.at = begins + timedelta(seconds=seconds[0])
+    assert [hit.revision for hit in floor.ask(QUESTIONS[0]).hits] == [revision]
+
+
 def test_an_answer_of_an_index_that_is_behind_is_not_kept(floor: Floor) -> None:
     floor.publish(0, effective_to=NOW + timedelta(hours=1))
     assert floor.ask(QUESTIONS[0]).hits is not floor.ask(QUESTIONS[0]).hits

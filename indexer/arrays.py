@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import mmap
 import os
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
@@ -21,6 +22,7 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 MAGIC = b"zhixi-arrays-1\n"
 _ALIGN = 64
+FENCE = 128  # terms; a search among the few fences, and then between two, costs half of one among all
 FOREVER = np.iinfo(np.int64).max  # ``ends`` of what is valid until further notice
 
 
@@ -81,22 +83,26 @@ class Arrays:
         found: Mapping[str, Sequence[str]] = json.loads(self.names_text.tobytes())
         return found
 
-    def find(self, term: bytes) -> int:
-        """Place of ``term``, or -1."""
-        place = self.first_from(term)
-        return place if place < self.terms and self.term(place) == term else -1
-
-    def first_from(self, term: bytes) -> int:
-        """Place of the first term not before ``term``."""
-        low, high = 0, self.terms
+    def fences(self) -> list[bytes]:
+        """Every ``FENCE``-th term, for ``find``."""
         text, start = self.term_text.data, self.term_start.data  # halves the time of ``self.term``
+        return [text[start[place] : start[place + 1]].tobytes() for place in range(0, self.terms, FENCE)]
+
+    def find(self, term: bytes, fences: Sequence[bytes]) -> int:
+        """Place of ``term``, or -1. ``fences``: as of these arrays; who asks often keeps them."""
+        low = max(0, bisect_right(fences, term) - 1) * FENCE
+        high = min(low + FENCE, self.terms)
+        text, start = self.term_text.data, self.term_start.data
         while low < high:
             middle = (low + high) // 2
-            if text[start[middle] : start[middle + 1]].tobytes() < term:
+            found = text[start[middle] : start[middle + 1]].tobytes()
+            if found == term:
+                return middle
+            if found < term:
                 low = middle + 1
             else:
                 high = middle
-        return low
+        return -1
 
 
 _NAMES = [f.name for f in fields(Arrays)]

@@ -30,6 +30,7 @@ class Segment:
     _places: dict[str, int] = field(default_factory=dict)
     _last: dict[str, int] = field(default_factory=dict)
     _earlier: dict[str, list[int]] = field(default_factory=dict)
+    _fences: list[bytes] = field(default_factory=list)
     live: Mask = field(init=False)
 
     def __post_init__(self) -> None:
@@ -63,7 +64,7 @@ class Segment:
         """The same arrays with these documents deleted."""
         if deleted == self.deleted:
             return self
-        return Segment(self.name, self.arrays, deleted, self._places, self._last, self._earlier)
+        return Segment(self.name, self.arrays, deleted, self._places, self._last, self._earlier, self._fences)
 
     def valid(self, at: int, role: Role) -> Mask:
         """Documents in force ``at`` (microseconds) that ``role`` may see."""
@@ -104,11 +105,12 @@ class Segment:
         if place is None:
             if self.arrays.terms <= _KNOWN_WHOLE:
                 return self._place_in_small(term)
-            place = self.arrays.find(term.encode("utf-8", "replace"))
+            if not self._fences:
+                self._fences[:] = self.arrays.fences()  # in one go: another thread must not see a part of it
+            place = self.arrays.find(term.encode("utf-8", "replace"), self._fences)
             if len(self._places) < _CACHE_MOST:
                 self._places[term] = place
         return place
-
 
     def _place_in_small(self, term: str) -> int:
         """What has just been published makes small segments, and nearly every term asked for is in none of them."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from indexer import arrays
-from indexer.arrays import Arrays
+from indexer.arrays import FENCE, Arrays
 from indexer.building import Builder, merged
 from indexer.facts import microseconds, moment
 from indexer.port import Document
@@ -48,14 +48,21 @@ def test_a_file_cut_short_or_strange_is_refused(tokenizer: Tokenizer, tmp_path: 
         arrays.load(tmp_path / "a")
 
 
-def test_every_term_is_found_at_its_place(tokenizer: Tokenizer) -> None:
+@pytest.mark.parametrize("count", [0, 1, FENCE - 1, FENCE, FENCE + 1, 2 * FENCE, 3 * FENCE + 7])
+def test_every_term_is_found_at_its_place_and_no_other_is(tokenizer: Tokenizer, count: int) -> None:
+    terms = sorted(f"w{number}字".encode() for number in range(count))
+    text, start = arrays.packed(terms)
+    made = dataclasses.replace(built(tokenizer, a_document())[0], term_text=text, term_start=start)
+    fences = made.fences()
+    assert [made.find(term, fences) for term in terms] == list(range(count))
+    beside = [one + more for one in [*terms, b"", b"w"] for more in (b"\x00", b"\xff")] + [term[:-1] for term in terms]
+    assert {made.find(term, fences) for term in [*beside, b"", b"\xff", "w没有的词".encode()]} == {-1}
+
+
+def test_the_terms_of_documents_ascend(tokenizer: Tokenizer) -> None:
     made, _ = built(tokenizer, a_document())
-    terms = [made.term(place) for place in range(made.terms)]
-    assert terms == sorted(set(terms))
-    assert [made.find(term) for term in terms] == list(range(made.terms))
-    assert made.find("w没有的词".encode()) == -1
-    assert made.find(b"") == -1
-    assert made.find(b"\xff") == -1
+    terms = made.all_terms()
+    assert terms == sorted(set(terms)) == [made.term(place) for place in range(made.terms)]
 
 
 def test_merging_equals_building_from_what_is_left(tokenizer: Tokenizer) -> None:

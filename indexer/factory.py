@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kb.domain.errors import N_, Invalid
 from kb.domain.lexicon import EMPTY
 from kb.settings import BUNDLED
 
@@ -61,8 +62,18 @@ def meaning(settings: Settings, store: Store, clock: Callable[[], datetime], *, 
 
 
 def dictionary(path: Path) -> list[str]:
-    """The packaged words and those of the home folder's own file, if there is one."""
-    own = words_of(path.read_text(encoding="utf-8-sig", errors="replace")) if path.is_file() else []
+    """The packaged words and those of the home folder's own file, if there is one.
+
+    Raises:
+        Invalid: the file is none that can be read, or a line of it is no word: one of 70,000 characters took 10 GB.
+    """
+    from indexer.forgiveness.word_files import parse_dictionary
+
+    try:
+        own = parse_dictionary(path.read_bytes()) if path.is_file() else ()
+    except Invalid as error:
+        said = N_("词典文件 {path}：{reason}")
+        raise type(error)(said, field="dictionary", path=str(path), reason=str(error)) from error
     return [*packaged_words(), *own]
 
 

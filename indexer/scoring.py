@@ -179,6 +179,8 @@ class Collection:
 
     def weighed(self, terms: Terms, *, at: datetime, role: Role) -> list[Weighed]:
         """What each term counts, for explaining a search; those that are left out are not there."""
+        if not self.segments:
+            return []
         emphasis = terms if isinstance(terms, Mapping) else dict.fromkeys(terms, 1.0)
         view = self._view(microseconds(at), role)
         asked = _asked(emphasis, view)

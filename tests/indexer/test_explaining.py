@@ -117,3 +117,8 @@ def test_repairs_to_tell_of_are_looked_for_no_longer_than_a_question_may_take(se
     assert [str(repair) for _, repairs in ask(search, "等侍期多久").offered for repair in repairs] == ["等侍期 → 等待期"]
     search.budget = lambda: Budget(0)
     assert ask(search, "等侍期多久").offered == ()
+
+
+def test_a_library_without_an_entry_is_explained_too(store, clock, tokenizer):
+    explained = ask(Search(MemoryIndex(tokenizer), store, tokenizer, clock), "等待期多久")
+    assert (explained.tokens, explained.terms, explained.hits) == (("等待期", "多久"), (), ())

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import click
 
+from indexer.factory import dictionary
 from kb.domain.errors import N_, Invalid, Unavailable
 from kb.settings import Settings
 from webapp.cli import context
@@ -37,6 +38,7 @@ def check(settings: Settings) -> None:
     if settings.demo and settings.host not in LOCAL:
         raise Invalid(N_("演示模式只能在本机（127.0.0.1）上使用，现在的监听地址是 {host}。"), field="host", host=settings.host)
     _ = settings.secret_key
+    dictionary(settings.dictionary)
     desk = Desk(settings)
     try:
         if not desk.store.healthy():

@@ -98,6 +98,25 @@ def test_an_address_that_is_not_this_machines_is_one_sentence(ready: Kb, host: s
     assert said.err.strip() == f"不能在 {host} 上监听，请检查 --host。"
 
 
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("等待期".encode("gb18030"), "GB18030"),
+        ("等待期".encode("utf-16"), "UTF-16"),
+        (b"PK\x03\x04\xff", "已损坏"),
+        ("等待期\n".encode() + "长".encode() * 70_000, "第 2 行太长"),
+    ],
+)
+def test_a_dictionary_that_cannot_be_read_is_one_sentence_before_anything_starts(
+    ready: Kb, home: Path, content: bytes, sentence: str
+) -> None:
+    (home / "dictionary.txt").write_bytes(content)
+    for said in (ready("serve", "--port", 0), ready("search", "等待期")):
+        assert said.code == 3
+        assert said.err.startswith(f"词典文件 {home / 'dictionary.txt'}：")
+        assert sentence in said.err and len(said.err.splitlines()) == 1
+
+
 def test_the_demonstration_is_refused_on_an_address_that_others_reach(ready: Kb) -> None:
     said = ready("serve", "--demo", "--host", "0.0.0.0", "--port", 0)
     assert said.code == 3

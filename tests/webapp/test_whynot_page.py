@@ -43,6 +43,12 @@ def test_it_shows_how_both_are_cut_the_place_and_what_is_missing(coordinator: Br
     assert "蹭" in facts
 
 
+def test_marks_of_direction_that_nobody_sees_do_not_turn_the_page_round(coordinator: Browser) -> None:
+    page = look(coordinator.get("/why-not", query_string={"q": "\u202e等待\u200b期\u2066", "code": CODE}))
+    assert page.xpath("//input[@name='q']/@value")[0] == "等待期"
+    assert "\u202e" not in words(page, "//main")
+
+
 @pytest.mark.parametrize(
     ("code", "status"),
     [("FAQ-9999", 404), ("不是编号", 400), ("NOT-0003", 200)],

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from indexer.explaining import FIELD_LABELS, KIND_LABELS, Explanation
 from indexer.search import SearchRequest
+from indexer.text import seen
 from kb.domain.content import Content, check_code
 from kb.domain.errors import N_, KbError, NotFound
 from kb.domain.person import Permission, Role, may_see
@@ -140,5 +141,5 @@ def _page(asked: Asked, looked: Looked, *, trouble: str = "", asking: str = "") 
 
 
 def _asked(values: object) -> Asked:
-    take = lambda name: " ".join(values.get(name, "").split())[:QUESTION_MOST]  # type: ignore[attr-defined]  # noqa: E731
+    take = lambda name: " ".join(seen(values.get(name, "")).split())[:QUESTION_MOST]  # type: ignore[attr-defined]  # noqa: E731
     return Asked(take("q"), take("code").upper(), take("said"), take("meant"), take("word"), take("reason"))

@@ -75,7 +75,8 @@ class Lexicons:
         at = self._clock()
         after = Lexicon(before.number + 1, words, synonyms, person.login, at, check_reason(reason))
         changed = before.word_set() ^ after.word_set()
-        touched = uow.entries.containing(sorted(changed))
+        # Synonyms alone cut no entry anew: reading all of 27,413 kept other writers out for two seconds.
+        touched = uow.entries.containing(sorted(changed)) if changed else []
         uow.lexicons.add(after)
         uow.jobs.add(touched, at)
         detail: dict[str, object] = {"reason": after.reason, "words_changed": len(changed), "entries": len(touched)}

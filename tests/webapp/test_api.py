@@ -265,6 +265,8 @@ def test_a_moment_that_cannot_be_understood_is_a_sentence(ask: Ask, read: Ask, v
         ("2026-11-21", datetime(2026, 11, 20, 16, 0, tzinfo=UTC)),  # a date is its first moment in Shanghai
         ("2026-11-21T08:30", datetime(2026, 11, 21, 0, 30, tzinfo=UTC)),
         ("2026-11-21 08:30:15", datetime(2026, 11, 21, 0, 30, 15, tzinfo=UTC)),
+        ("2026-11-21 08:30", datetime(2026, 11, 21, 0, 30, tzinfo=UTC)),
+        ("2026-11-21 08:30 08:00", datetime(2026, 11, 21, 0, 30, tzinfo=UTC)),
         ("2026-11-21T08:30:00Z", datetime(2026, 11, 21, 8, 30, tzinfo=UTC)),
         ("2026-11-21T08:30:00-03:00", datetime(2026, 11, 21, 11, 30, tzinfo=UTC)),
         ("2026-11-21T08:30:00 08:00", datetime(2026, 11, 21, 0, 30, tzinfo=UTC)),  # "+" in an address is a blank

@@ -89,8 +89,8 @@ def moment(zone: ZoneInfo) -> datetime | None:
     Raises:
         Invalid: it is not a date or time, or lies outside the years 1900 to 9000.
     """
-    # In an address "+" is a blank; nobody means one before an offset.
-    text = re.sub(r" (?=\d{2}:?\d{2}$)", "+", one("as_of"))
+    # In an address "+" is a blank; after a time nobody means one before an offset.
+    text = re.sub(r"([T ]\d\S*) (?=\d{2}:?\d{2}$)", r"\1+", one("as_of"))
     if not text:
         return None
     try:

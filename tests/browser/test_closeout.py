@@ -55,6 +55,8 @@ def test_a_call_with_a_search_and_an_opened_entry_is_closed_out_with_two_keys(fl
     expect(page.locator("#calls .strip-call")).to_contain_text("通话中")
     number = int(page.locator(".strip").get_attribute("data-call") or 0)
     page.keyboard.type("百万医疗险等待期多少天")
+    # The answer to what was typed on the way is the same card, and Enter opens only that of the whole question.
+    expect(page.locator(".results")).to_have_attribute("data-question", "百万医疗险等待期多少天")
     expect(page.locator("[data-shown] [data-card]")).to_have_attribute("data-code", "FAQ-0042")
     with page.expect_response(says_opened):  # listening before the page that says so is asked for
         page.keyboard.press("Enter")
